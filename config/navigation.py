@@ -1,0 +1,170 @@
+"""The side bar of the office and its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+# Teal, the one accent; the greys are the shell's own.
+COLORS = {
+    "primary": {
+        "50": "#f0fdfa",
+        "100": "#ccfbf1",
+        "200": "#99f6e4",
+        "300": "#5eead4",
+        "400": "#2dd4bf",
+        "500": "#14b8a6",
+        "600": "#0d9488",
+        "700": "#0f766e",
+        "800": "#115e59",
+        "900": "#134e4a",
+        "950": "#042f2e",
+    }
+}
+
+# Group → (title, icon, address, permission).
+_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    (
+        "Trabalho",
+        (
+            ("Início", "home", "admin:index", ""),
+            ("Conversas", "forum", "inbox:index", "conversations.view_conversation"),
+            ("Membros", "group", "admin:members_member_changelist", "members.view_member"),
+            ("Casos", "assignment_ind", "admin:cases_case_changelist", "cases.view_case"),
+            ("Escaladas", "person_alert", "admin:cases_escalation_changelist", "cases.view_escalation"),
+            ("Promessas", "event_available", "admin:cases_promise_changelist", "cases.view_promise"),
+            ("Acordos", "handshake", "admin:cases_agreement_changelist", "cases.view_agreement"),
+            ("Contestações", "gavel", "admin:cases_dispute_changelist", "cases.view_dispute"),
+        ),
+    ),
+    (
+        "Cobranças e pagamentos",
+        (
+            ("Faturas", "receipt_long", "admin:billing_invoice_changelist", "billing.view_invoice"),
+            ("Pagamentos", "payments", "admin:billing_payment_changelist", "billing.view_payment"),
+            (
+                "Códigos Pix",
+                "qr_code_2",
+                "admin:billing_paymentmeans_changelist",
+                "billing.view_paymentmeans",
+            ),
+            ("Lançamentos", "menu_book", "admin:billing_ledgerentry_changelist", "billing.view_ledgerentry"),
+            ("Importações", "upload_file", "imports:history", "office.view_importbatch"),
+        ),
+    ),
+    (
+        "Régua e regras",
+        (
+            ("Régua", "timeline", "admin:cadence_cadenceversion_changelist", "cadence.view_cadenceversion"),
+            ("Etapas feitas", "done_all", "admin:cadence_steprun_changelist", "cadence.view_steprun"),
+            (
+                "Decisões de contato",
+                "verified_user",
+                "admin:compliance_decision_changelist",
+                "compliance.view_decision",
+            ),
+            (
+                "Modelos de mensagem",
+                "description",
+                "admin:conversations_messagetemplate_changelist",
+                "conversations.view_messagetemplate",
+            ),
+            (
+                "Opt-outs e enganos",
+                "block",
+                "admin:members_suppressionmark_changelist",
+                "members.view_suppressionmark",
+            ),
+            ("Consentimentos", "how_to_reg", "admin:members_consent_changelist", "members.view_consent"),
+            (
+                "Contatos",
+                "contact_phone",
+                "admin:members_contactpoint_changelist",
+                "members.view_contactpoint",
+            ),
+            (
+                "Política de contato",
+                "schedule",
+                "admin:compliance_contactsettings_changelist",
+                "compliance.view_contactsettings",
+            ),
+            (
+                "Feriados locais",
+                "calendar_month",
+                "admin:compliance_localholiday_changelist",
+                "compliance.view_localholiday",
+            ),
+            (
+                "Chaves de segurança",
+                "power_settings_new",
+                "admin:compliance_switch_changelist",
+                "compliance.view_switch",
+            ),
+        ),
+    ),
+    (
+        "Pilotos",
+        (("Pilotos", "science", "admin:assignment_pilot_changelist", "assignment.view_pilot"),),
+    ),
+    (
+        "Sistema",
+        (
+            ("Organização", "domain", "admin:commons_organisation_changelist", "commons.view_organisation"),
+            (
+                "Números de envio",
+                "phone_in_talk",
+                "admin:conversations_sender_changelist",
+                "conversations.view_sender",
+            ),
+            (
+                "Turnos do robô",
+                "smart_toy",
+                "admin:conversations_agentrun_changelist",
+                "conversations.view_agentrun",
+            ),
+            ("Mensagens", "chat", "admin:conversations_message_changelist", "conversations.view_message"),
+            (
+                "Requisições recebidas",
+                "move_to_inbox",
+                "admin:commons_webhookrequest_changelist",
+                "commons.view_webhookrequest",
+            ),
+            (
+                "Rotinas",
+                "update",
+                "admin:django_celery_beat_periodictask_changelist",
+                "django_celery_beat.view_periodictask",
+            ),
+            ("Pessoas", "badge", "admin:auth_user_changelist", "auth.view_user"),
+            ("Papéis", "admin_panel_settings", "admin:auth_group_changelist", "auth.view_group"),
+        ),
+    ),
+)
+
+
+def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups and links in the order of the work, not of the apps; each only to who may open it."""
+    return [
+        {
+            "title": title,
+            "separator": index > 0,
+            "collapsible": index > 1,
+            "items": [
+                {
+                    "title": name,
+                    "icon": icon,
+                    "link": reverse_lazy(address),
+                    "permission": _allowed(permission),
+                }
+                for name, icon, address, permission in items
+            ],
+        }
+        for index, (title, items) in enumerate(_GROUPS)
+    ]
+
+
+def _allowed(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: not permission or bool(request.user.has_perm(permission))
