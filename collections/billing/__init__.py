@@ -1,0 +1,1 @@
+"""Invoices, late charges, payments, their allocation, and the ways to pay."""

@@ -1,0 +1,1 @@
+"""Payment providers: one package each, all behind the port in `base`."""
