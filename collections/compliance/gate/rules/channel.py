@@ -1,0 +1,65 @@
+"""What the channel itself allows: free text, template categories, one channel a week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from compliance.enums import RuleId
+from compliance.gate.kinds import KINDS, is_counted
+from compliance.gate.question import Question
+from compliance.gate.result import RuleResult, passes, refuses
+from compliance.gate.rules.standing import WHATSAPP
+
+_MARKETING = "marketing"
+
+
+def in_service_window(ask: Question) -> bool:
+    """Whether the member wrote so lately that the provider takes free text."""
+    until = ask.request.service_window_until
+    if until is not None and ask.now < until:
+        return True
+    answered = ask.request.answers_inbound_at
+    return answered is not None and answered <= ask.now < answered + ask.pack.moments.service_window
+
+
+def channel_rule(ask: Question) -> RuleResult:
+    if ask.request.channel == WHATSAPP:
+        if ask.request.template is None and not in_service_window(ask):
+            return refuses(
+                RuleId.CHANNEL_RULE,
+                "Fora da janela de 24 horas, o WhatsApp só aceita modelos aprovados.",
+                why="service_window_closed",
+            )
+        template = ask.request.template
+        if template is not None and template.category == _MARKETING and not ask.situation.opted_in_marketing:
+            return refuses(
+                RuleId.CHANNEL_RULE,
+                "O modelo é de marketing e o membro não aceitou marketing.",
+                why="marketing_without_opt_in",
+            )
+    if ask.pack.channels.one_per_week and KINDS[ask.request.kind].proactive:
+        return _one_channel(ask)
+    return passes(RuleId.CHANNEL_RULE)
+
+
+def _one_channel(ask: Question) -> RuleResult:
+    """One channel in the last seven days and in the calendar week, whichever reaches back further."""
+    local = ask.local
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = min(monday, ask.now - timedelta(days=7))
+    others = {
+        contact.channel
+        for contact in ask.situation.contacts
+        if contact.counted
+        and contact.at > since
+        and contact.channel != ask.request.channel
+        and is_counted(contact.kind, pre_due_counted=ask.pack.caps.pre_due_counted)
+    }
+    if not others:
+        return passes(RuleId.CHANNEL_RULE)
+    return refuses(
+        RuleId.CHANNEL_RULE,
+        "O membro já foi contatado por outro canal nesta semana.",
+        why="one_channel_per_week",
+        channels=sorted(others),
+    )

@@ -1,0 +1,117 @@
+"""What the text says: charges within the law, amounts explained, identity, forbidden content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from compliance.content.check import check
+from compliance.content.facts import ChargeFact, FactSet
+from compliance.content.figures import amounts
+from compliance.content.findings import BLOCKING, Finding
+from compliance.content.folding import fold
+from compliance.enums import ContactKind, RuleId, Verdict
+from compliance.gate.kinds import KINDS
+from compliance.gate.question import Question
+from compliance.gate.request import AGENT, CADENCE, ContactRequest
+from compliance.gate.result import RuleResult, passes, refuses
+from compliance.packs.model import RulePack
+
+# Any of these words tells that no person is writing.
+_DISCLOSURE = (
+    "assistente virtual",
+    "robo",
+    "atendimento automatico",
+    "asistente virtual",
+    "virtual assistant",
+)
+_PROACTIVE_BREAKDOWN = {ContactKind.COLLECTION, ContactKind.NOTICE}
+
+
+def bot_disclosure(ask: Question) -> RuleResult:
+    """The very first contact that a machine starts says that it is one."""
+    first = (
+        ask.situation.never_contacted
+        and KINDS[ask.request.kind].proactive
+        and ask.request.author in {AGENT, CADENCE}
+    )
+    plain = fold(ask.request.words).plain
+    if first and not any(word in plain for word in _DISCLOSURE):
+        return refuses(RuleId.BOT_DISCLOSURE)
+    return passes(RuleId.BOT_DISCLOSURE)
+
+
+def charges_unlawful(ask: Question) -> RuleResult:
+    """Of the ledger's own figures: whatever the text says, an unlawful charge is not presented."""
+    for charge in ask.request.facts.charges:
+        why = _excess(charge, ask.pack)
+        if why is not None:
+            return refuses(RuleId.CHARGES_UNLAWFUL, invoice=charge.invoice_id, why=why)
+    return passes(RuleId.CHARGES_UNLAWFUL)
+
+
+def _excess(charge: ChargeFact, pack: RulePack) -> str | None:
+    most = pack.debt.fine_max_percent
+    if most is not None and charge.fine * 100 > charge.original * most:
+        return "fine"
+    fee = pack.debt.collection_fee_max
+    if fee is not None and charge.collection_fee > fee:
+        return "collection_fee"
+    parts = charge.original + charge.fine + charge.interest + charge.collection_fee - charge.discount
+    return "total" if charge.total != parts else None
+
+
+def amount_breakdown(ask: Question) -> RuleResult:
+    """A grown amount that we bring up is shown with its parts, or with the page that explains them."""
+    if (
+        not ask.pack.debt.breakdown_required
+        or ask.request.kind not in _PROACTIVE_BREAKDOWN
+        or ask.request.itemised_link
+    ):
+        return passes(RuleId.AMOUNT_BREAKDOWN)
+    shown = {found.value for found in amounts(fold(ask.request.words).plain)}
+    for charge in ask.request.facts.charges:
+        if charge.total in shown and charge.total != charge.original and not _itemised(charge, shown):
+            return refuses(RuleId.AMOUNT_BREAKDOWN, invoice=charge.invoice_id)
+    return passes(RuleId.AMOUNT_BREAKDOWN)
+
+
+def _itemised(charge: ChargeFact, shown: set[Decimal]) -> bool:
+    return {
+        part for part in (charge.original, charge.fine, charge.interest, charge.discount) if part
+    } <= shown
+
+
+def content(ask: Question) -> list[RuleResult]:
+    """One result per breach of the content checks; one that passes when there is none.
+
+    What a person wrote is refused for the grave ones only; the others are kept as a warning.
+    """
+    facts: FactSet = ask.request.facts
+    if facts.today is None:
+        facts = replace(facts, today=ask.today)
+    findings = check(
+        ask.request.words,
+        facts=facts,
+        identity_confirmed=ask.situation.identity_confirmed,
+        country=ask.pack.country,
+        author=ask.request.author,
+    )
+    by_rule: dict[RuleId, Finding] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, finding)
+    if RuleId.IDENTITY_DISCLOSURE not in by_rule:
+        confirmed = passes(RuleId.IDENTITY_DISCLOSURE, confirmed=ask.situation.identity_confirmed)
+        return [confirmed, *(_result(finding, ask.request) for finding in by_rule.values())]
+    return [_result(finding, ask.request) for finding in by_rule.values()]
+
+
+def _result(finding: Finding, request: ContactRequest) -> RuleResult:
+    if request.by_person and finding.severity < BLOCKING:
+        return RuleResult(
+            finding.rule,
+            Verdict.ALLOW,
+            inputs={"severity": finding.severity, "warning": True},
+            sentence=finding.rule.label,
+        )
+    return refuses(finding.rule, severity=finding.severity)

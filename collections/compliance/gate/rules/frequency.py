@@ -1,0 +1,133 @@
+"""How often: per local day, per rolling week and month, and how long after the last contact."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from compliance.enums import ContactKind, RuleId
+from compliance.gate.kinds import KINDS, is_capped, is_counted
+from compliance.gate.question import Question
+from compliance.gate.result import RuleResult, defers, passes, refuses
+from compliance.gate.situation import InvoiceState, PastContact, Situation
+
+_WEEK = timedelta(days=7)
+_MONTH = timedelta(days=30)
+
+
+def _counted(ask: Question) -> list[PastContact]:
+    """What weighs on the caps, over all channels, addresses and debts; the oldest first."""
+    return sorted(
+        (
+            contact
+            for contact in ask.situation.contacts
+            if contact.counted and is_counted(contact.kind, pre_due_counted=ask.pack.caps.pre_due_counted)
+        ),
+        key=lambda contact: contact.at,
+    )
+
+
+def _exempt(ask: Question) -> bool:
+    return not is_capped(ask.request.kind, pre_due_counted=ask.pack.caps.pre_due_counted)
+
+
+def max_per_day(ask: Question) -> RuleResult:
+    if _exempt(ask):
+        return passes(RuleId.MAX_PER_DAY)
+    today = ask.today
+    sent = sum(ask.situation.local(contact.at).date() == today for contact in _counted(ask))
+    if sent < ask.pack.max_per_day:
+        return passes(RuleId.MAX_PER_DAY, sent=sent, limit=ask.pack.max_per_day)
+    midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=ask.situation.zone)
+    return defers(RuleId.MAX_PER_DAY, midnight, sent=sent, limit=ask.pack.max_per_day)
+
+
+def max_messages_7d(ask: Question) -> RuleResult:
+    """Over all written channels together. A step put off too often by this rule alone is dropped."""
+    if _exempt(ask) or ask.request.channel not in ask.pack.channels.messages:
+        return passes(RuleId.MAX_MESSAGES_7D)
+    times = [contact.at for contact in _counted(ask) if contact.channel in ask.pack.channels.messages]
+    result = _rolling(RuleId.MAX_MESSAGES_7D, times, span=_WEEK, limit=ask.pack.max_messages_7d, now=ask.now)
+    if not result.passed and ask.request.deferrals >= ask.pack.caps.deferrals_before_drop:
+        return refuses(
+            RuleId.MAX_MESSAGES_7D,
+            "A etapa já foi adiada demais pelo limite semanal e fica de fora.",
+            deferrals=ask.request.deferrals,
+            **result.inputs,
+        )
+    return result
+
+
+def max_calls_7d(ask: Question) -> RuleResult:
+    if _exempt(ask) or ask.request.channel not in ask.pack.channels.calls:
+        return passes(RuleId.MAX_CALLS_7D)
+    times = [contact.at for contact in _counted(ask) if contact.channel in ask.pack.channels.calls]
+    return _rolling(RuleId.MAX_CALLS_7D, times, span=_WEEK, limit=ask.pack.max_calls_7d, now=ask.now)
+
+
+def max_per_30d(ask: Question) -> RuleResult:
+    if _exempt(ask):
+        return passes(RuleId.MAX_PER_30D)
+    times = [contact.at for contact in _counted(ask)]
+    return _rolling(RuleId.MAX_PER_30D, times, span=_MONTH, limit=ask.pack.max_per_30d, now=ask.now)
+
+
+def _rolling(
+    rule: RuleId, times: list[datetime], *, span: timedelta, limit: int, now: datetime
+) -> RuleResult:
+    """Fewer than `limit` contacts in the `span` that ends now; one exactly a span ago is out of it."""
+    recent = [at for at in times if at > now - span]
+    if len(recent) < limit:
+        return passes(rule, sent=len(recent), limit=limit)
+    if limit == 0:
+        return refuses(rule, sent=len(recent), limit=limit)
+    # When this one falls out of the span, one place is free.
+    return defers(rule, recent[len(recent) - limit] + span, sent=len(recent), limit=limit)
+
+
+def min_gap(ask: Question) -> RuleResult:
+    counted = _counted(ask)
+    pre_due = ask.request.kind == ContactKind.PRE_DUE and ask.pack.caps.pre_due_counted
+    if not (KINDS[ask.request.kind].gap or pre_due) or not counted:
+        return passes(RuleId.MIN_GAP)
+    free = counted[-1].at + ask.pack.min_gap
+    hours = int(ask.pack.min_gap.total_seconds() // 3600)
+    if free <= ask.now:
+        return passes(RuleId.MIN_GAP, hours=hours)
+    return defers(
+        RuleId.MIN_GAP,
+        free,
+        f"O último contato foi há menos de {hours} horas.",
+        hours=hours,
+        last=counted[-1].at.isoformat(),
+    )
+
+
+def pre_due_cap(ask: Question) -> RuleResult:
+    """One reminder before the due day and one on it, per invoice; after it, it would be a collection."""
+    if ask.request.kind != ContactKind.PRE_DUE:
+        return passes(RuleId.PRE_DUE_CAP)
+    today = ask.today
+    invoices = [
+        each
+        for each in ask.situation.invoices
+        if not ask.request.invoice_ids or each.id in ask.request.invoice_ids
+    ]
+    if late := [each.id for each in invoices if each.due_on < today]:
+        return refuses(
+            RuleId.PRE_DUE_CAP, "A fatura já venceu: não é mais um lembrete.", invoices=late, why="past_due"
+        )
+    if reminded := [
+        each.id for each in invoices if _reminded(each, ask.situation, on_due_day=each.due_on == today)
+    ]:
+        return refuses(RuleId.PRE_DUE_CAP, invoices=reminded, why="already_reminded")
+    return passes(RuleId.PRE_DUE_CAP)
+
+
+def _reminded(invoice: InvoiceState, situation: Situation, *, on_due_day: bool) -> bool:
+    return any(
+        contact.kind == ContactKind.PRE_DUE
+        and contact.counted
+        and invoice.id in contact.invoice_ids
+        and (situation.local(contact.at).date() == invoice.due_on) == on_due_day
+        for contact in situation.contacts
+    )

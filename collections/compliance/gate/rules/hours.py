@@ -1,0 +1,79 @@
+"""Holidays and hours, on the member's own clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from compliance.enums import RuleId
+from compliance.gate.kinds import KINDS, Grace
+from compliance.gate.question import Question
+from compliance.gate.result import RuleResult, defers, passes, refuses
+from compliance.packs.windows import Window
+
+_DAYS_AHEAD = 8  # a window without one opening in a week has none at all
+
+
+def in_grace(ask: Question) -> bool:
+    """Whether the contact follows so closely on a message or payment that hours do not matter."""
+    match KINDS[ask.request.kind].grace:
+        case Grace.INBOUND:
+            since, length = ask.request.answers_inbound_at, ask.pack.moments.reply_grace
+        case Grace.PAYMENT:
+            since, length = ask.request.payment_at, ask.pack.moments.receipt_grace
+        case Grace.NONE:
+            return False
+    return since is not None and since <= ask.now <= since + length
+
+
+def holiday(ask: Question) -> RuleResult:
+    day = ask.today
+    if in_grace(ask):
+        return passes(RuleId.HOLIDAY, grace=True)
+    unknown = not ask.pack.calendar.knows(day.year)
+    if (
+        not unknown
+        and day not in ask.situation.local_holidays
+        and not ask.pack.is_holiday(day, ask.situation.state)
+    ):
+        return passes(RuleId.HOLIDAY, date=day.isoformat())
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=ask.situation.zone)
+    sentence = f"Não há calendário de feriados para {day.year}." if unknown else ""
+    return defers(RuleId.HOLIDAY, midnight, sentence, date=day.isoformat(), year_unknown=unknown)
+
+
+def window(ask: Question) -> RuleResult:
+    if in_grace(ask):
+        return passes(RuleId.WINDOW, grace=True)
+    hours = allowed_hours(ask)
+    inputs = {"window": str(hours), "local": ask.local.strftime("%Y-%m-%dT%H:%M")}
+    opening = _next_opening(hours, ask)
+    if opening is None:
+        return refuses(
+            RuleId.WINDOW, "As preferências do membro não deixam nenhum horário permitido.", **inputs
+        )
+    if opening <= ask.now:
+        return passes(RuleId.WINDOW, **inputs)
+    place = ask.situation.state or "estado desconhecido"
+    return defers(RuleId.WINDOW, opening, f"Fora do horário permitido ({place}: {hours}).", **inputs)
+
+
+def allowed_hours(ask: Question) -> Window:
+    """The state's hours as settings narrow them, cut once more to what the member asked for."""
+    hours = ask.pack.window(ask.situation.state)
+    return hours if ask.situation.preferred is None else hours & ask.situation.preferred
+
+
+def _next_opening(hours: Window, ask: Question) -> datetime | None:
+    """`now` itself when it lies in a range, else the start of the next one; None when there is none.
+
+    Each range ends early by the latency guard, so that what leaves at its end still arrives inside it.
+    """
+    zone = ask.situation.zone
+    for ahead in range(_DAYS_AHEAD):
+        day = ask.today + timedelta(days=ahead)
+        for each in hours.on(day):
+            start = datetime.combine(day, each.start, tzinfo=zone)
+            end = datetime.combine(day, each.end, tzinfo=zone) - ask.pack.moments.latency_guard
+            if ask.now < end and start < end:
+                return max(start, ask.now)
+    return None

@@ -1,0 +1,6 @@
+from compliance.models.decision import Decision
+from compliance.models.ledger import ContactLedgerEntry
+from compliance.models.settings import ContactSettings, LocalHoliday
+from compliance.models.switch import Switch
+
+__all__ = ["ContactLedgerEntry", "ContactSettings", "Decision", "LocalHoliday", "Switch"]

@@ -1,0 +1,92 @@
+"""Reading what the gate said and would say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from commons.models import Organisation
+from compliance.enums import ContactKind
+from compliance.gate.evaluate import evaluate
+from compliance.gate.evaluate import next_slot as gate_next_slot
+from compliance.gate.request import SYSTEM, ContactRequest, TemplateState
+from compliance.gate.result import GateResult
+from compliance.gate.situation import Situation
+from compliance.loading import current_stops, load_situation, local_holidays
+from compliance.models import ContactSettings, Decision
+from compliance.packs.loader import load_pack
+from members import selectors as members
+from members.models import Member
+
+__all__ = ["can_write_now", "current_stops", "decisions_about", "next_slot", "next_window"]
+
+# Says nothing: what is asked is whether anything could leave.
+_NO_WORDS = ""
+
+
+def can_write_now(
+    *, member: Member, channel: str, now: datetime, kind: ContactKind = ContactKind.COLLECTION
+) -> GateResult:
+    """What would stand in the way of an approved, harmless message now; nothing is written down."""
+    request = _harmless(member=member, channel=channel, kind=kind)
+    situation, pack = load_situation(request, now, settings=ContactSettings.current())
+    return evaluate(request, situation, pack, now)
+
+
+def next_slot(*, request: ContactRequest, now: datetime) -> datetime | None:
+    """The first instant at which no rule of time stands in the way of `request`; None within sixty days."""
+    situation, pack = load_situation(request, now, settings=ContactSettings.current())
+    return gate_next_slot(request, situation, pack, now)
+
+
+def next_window(*, now: datetime, state: str | None = None, city: str = "") -> datetime | None:
+    """The next instant at which contacts may start in a place, whoever the member: hours and holidays only.
+
+    Without a state it is the organisation's own.
+    """
+    organisation = Organisation.current()
+    settings = ContactSettings.current()
+    pack = load_pack(organisation.country)
+    where = pack.known_state(state or organisation.uf)
+    town = city if state else organisation.city
+    zone: ZoneInfo = pack.zones.of(state=where, city=town) or organisation.zone
+    situation = Situation(
+        member_id=None,
+        state=where,
+        zone=zone,
+        contact_point_member_id=None,
+        contact_point_channel="",
+        contact_point_state="",
+        identity_confirmed=False,
+        local_holidays=local_holidays(state=where, city=town, now=now),
+        limits=settings.limits,
+    )
+    request = ContactRequest(
+        member_id=None,
+        contact_point_id=None,
+        channel="",
+        kind=ContactKind.NOTICE,
+        text=_NO_WORDS,
+        author=SYSTEM,
+    )
+    return gate_next_slot(request, situation, pack, now)
+
+
+def decisions_about(member_id: int) -> QuerySet[Decision]:
+    """Every decision about a member, the newest first."""
+    return Decision.objects.filter(member_id=member_id).select_related("case", "contact_point")
+
+
+def _harmless(*, member: Member, channel: str, kind: ContactKind) -> ContactRequest:
+    point = members.preferred_contact_point(member_id=member.pk, channel=channel)
+    return ContactRequest(
+        member_id=member.pk,
+        contact_point_id=None if point is None else point.pk,
+        channel=channel,
+        kind=kind,
+        text=_NO_WORDS,
+        author=SYSTEM,
+        template=TemplateState(name="", active=True),
+    )

@@ -1,0 +1,310 @@
+"""Invented sentences that may never leave, by category; the first ones are those of the reference."""
+
+PORTUGUESE: dict[str, list[str]] = {
+    "F01": [
+        "Não pagar é crime, a polícia vai bater aí.",
+        "Você pode ser preso.",
+        "Isso dá cadeia, sabia?",
+        "Quem não quita comete estelionato.",
+        "Vamos registrar um boletim contra você.",
+    ],
+    "F02": [
+        "INTIMAÇÃO: processo 001/2026, última notificação judicial.",
+        "Mandado judicial expedido em seu nome.",
+        "Fica V.Sa. intimado a comparecer.",
+        "Por ordem do juiz, compareça ao balcão.",
+    ],
+    "F03": [
+        "Amanhã o oficial penhora seus bens.",
+        "Já entramos na Justiça.",
+        "Vamos cobrar isso judicialmente.",
+        "O próximo passo é uma ação judicial.",
+        "Vamos processar você.",
+    ],
+    "F04": [
+        "Vou falar com a sua esposa sobre isso.",
+        "Sua mãe vai ficar sabendo disso.",
+        "Ligaremos para os seus parentes.",
+        "Teremos que avisar a sua família.",
+    ],
+    "F05": [
+        "Seu chefe vai gostar de saber dessa dívida.",
+        "Vamos ligar no seu trabalho.",
+        "Vou avisar o seu patrão.",
+        "Seus colegas vão saber.",
+    ],
+    "F06": [
+        "Seu nome vai para o grupo dos devedores.",
+        "Vamos postar sua foto nas redes.",
+        "Todo mundo vai saber que você não cumpre.",
+        "Seu nome entra na lista de inadimplentes do mural.",
+    ],
+    "F07": [
+        "Caloteiro.",
+        "Que vergonha, gente honesta paga.",
+        "Isso é coisa de mau pagador.",
+        "Tome vergonha e acerte isso.",
+        "Você é muito irresponsável.",
+    ],
+    "F08": [
+        "Ele deve R$ 320 desde agosto.",
+        "Sua filha está devendo duas mensalidades.",
+        "Avise a ele para pagar o quanto antes.",
+        "Ela tem uma fatura em aberto.",
+    ],
+    "F09": [
+        "Doente todo mundo fica, a conta continua.",
+        "O luto não suspende a cobrança.",
+        "Mesmo internado você precisa pagar.",
+        "A doença não é desculpa.",
+    ],
+    "F10": [
+        "Só hoje até 18h, depois acabou!",
+        "Última chance de resolver.",
+        "A oferta acaba em 2 horas.",
+        "É agora ou nunca.",
+    ],
+    "F11": [
+        "Aqui é o Dr. Paulo, do setor jurídico do fórum.",
+        "Aqui é do Procon.",
+        "Sou advogado da academia.",
+        "Eu não sou um robô.",
+        "Sou humana, pode confiar.",
+    ],
+    "F12": [
+        "Seu CPF já está negativado.",
+        "Amanhã seu nome vai para o SPC.",
+        "O título será enviado a protesto.",
+        "Você vai ficar com o nome sujo.",
+    ],
+    "F13": [
+        "Sua internet cai em 1 hora.",
+        "Seu acesso será bloqueado hoje.",
+        "Vamos suspender o serviço.",
+        "O sinal vai ser cortado amanhã.",
+    ],
+    "F14": [
+        "Multa de 10 % mais honorários.",
+        "São R$ 999,00 no total.",
+        "O valor é de trezentos reais.",
+        "Incluímos a taxa de cobrança.",
+    ],
+    "F15": [
+        "Pega emprestado com alguém.",
+        "Deixe o aluguel para depois.",
+        "Faça um empréstimo no banco.",
+        "Venda a moto, se precisar.",
+        "Adie a luz este mês.",
+    ],
+    "F16": [
+        "Me manda a senha e o CVV.",
+        "Preciso do número completo do cartão.",
+        "Informe o código de segurança.",
+        "Digite o token que chegou.",
+    ],
+    "F17": [
+        "Só negocio se você tirar a reclamação do Procon.",
+        "Apague o comentário e eu libero o desconto.",
+        "Se retirar o processo, parcelamos.",
+        "Precisa desistir da ação para negociar.",
+    ],
+    "F18": [
+        "Vou mandar mensagem todo dia até pagar.",
+        "Não vamos parar de ligar.",
+        "Todos os dias, até quitar.",
+        "Continuaremos cobrando até você pagar.",
+    ],
+    "F19": [
+        "Seu filho não entra na aula amanhã.",
+        "Sua filha vai ficar sem a aula.",
+        "O aluno não fará a prova.",
+        "Vamos barrar a criança na porta.",
+    ],
+    "F20": [
+        "Deus cobra quem não paga.",
+        "Gente como você é sempre assim.",
+        "Isso é pecado.",
+        "Pobre nunca paga em dia.",
+    ],
+    "F22": [
+        "Pague só R$ 10 dessa conta de 2017.",
+        "Vamos acertar a fatura do ano 2018?",
+        "Regularize a mensalidade de 2016.",
+        "A dívida prescrita ainda pode ser paga.",
+    ],
+    "F23": [
+        "Não há atendentes, fale comigo.",
+        "Não posso passar para uma pessoa.",
+        "Só eu atendo aqui.",
+        "Não temos atendentes.",
+    ],
+    "F24": [
+        "Isso não dá direito a nada no Procon.",
+        "Você tem direito a indenização.",
+        "A lei está do nosso lado.",
+        "O Procon não vai resolver.",
+    ],
+}
+
+SPANISH: dict[str, list[str]] = {
+    "F01": [
+        "Si no paga hoy va a ir a la cárcel.",
+        "Ya avisamos a la policía.",
+        "Esto es un delito y puede terminar detenido.",
+        "Vamos a pedir su orden de captura.",
+        "No cumplir es un crimen.",
+    ],
+    "F02": [
+        "NOTIFICACIÓN JUDICIAL. Expediente 123. Embargo ordenado.",
+        "Cédula judicial a su nombre.",
+        "Esta es una citación judicial.",
+        "Orden judicial de comparecencia.",
+    ],
+    "F03": [
+        "Mañana le embargamos el sueldo.",
+        "Ya lo demandamos.",
+        "Tomaremos medidas legales contra usted.",
+        "Esto termina en los tribunales.",
+        "Iniciaremos una acción judicial.",
+    ],
+    "F04": [
+        "Vamos a llamar a su mamá para que sepa.",
+        "Su esposo se va a enterar.",
+        "Hablaremos con su familia.",
+        "Voy a contarle a su hermano.",
+    ],
+    "F05": [
+        "Llamaremos a su oficina y a Recursos Humanos.",
+        "Vamos a hablar con su jefe.",
+        "Avisaremos a su empleador.",
+        "Sus compañeros se van a enterar.",
+    ],
+    "F06": [
+        "Publicaremos su foto como moroso.",
+        "Todo el barrio se va a enterar.",
+        "Su nombre va a la lista de morosos.",
+        "Vamos a exhibir su nombre en redes.",
+    ],
+    "F07": [
+        "Mala paga.",
+        "Qué descaro el suyo.",
+        "La gente decente cumple.",
+        "Usted es un tramposo.",
+        "Sinvergüenza.",
+    ],
+    "F08": [
+        "Dígale que debe dos cuotas.",
+        "Su hermano tiene una deuda.",
+        "Avísele que pague pronto.",
+        "Ella debe desde agosto.",
+    ],
+    "F09": [
+        "Lo de su papá no lo exime de pagar.",
+        "La enfermedad no cambia nada.",
+        "Aunque esté enfermo, la deuda sigue.",
+        "La muerte no exime a nadie.",
+    ],
+    "F10": [
+        "Última oportunidad, en una hora se cierra.",
+        "Solo por hoy.",
+        "La oferta vence en 2 horas.",
+        "Es ahora o nunca.",
+    ],
+    "F11": [
+        "Le habla el juzgado.",
+        "Soy una persona, no un bot.",
+        "Soy abogado de la empresa.",
+        "No soy un robot.",
+    ],
+    "F12": [
+        "Ya está en Infocorp/DICOM.",
+        "Lo reportaremos a DataCrédito.",
+        "Su nombre será reportado mañana.",
+        "Irá al buró de crédito.",
+    ],
+    "F13": [
+        "Le cortamos ahora mismo.",
+        "Suspenderemos el servicio.",
+        "Su línea quedará sin señal: cortada hoy.",
+        "Vamos a bloquear su acceso.",
+    ],
+    "F14": [
+        "Hay un recargo de cobranza del 20 %.",
+        "Son $ 9.900 en total.",
+        "Debe pagar doscientos pesos más.",
+        "Se suman los gastos de cobranza.",
+    ],
+    "F15": [
+        "Pida un préstamo.",
+        "Venda el celular.",
+        "Deje el alquiler para después.",
+        "Saque un préstamo en el banco.",
+        "Salte la comida si hace falta.",
+    ],
+    "F16": [
+        "Envíe su clave y foto de la tarjeta.",
+        "Dígame su contraseña.",
+        "Necesito el código de seguridad.",
+        "Confirme el número de tarjeta y la clave.",
+    ],
+    "F17": [
+        "Retire la denuncia y le hago el plan.",
+        "Solo acepto si retira el reclamo.",
+        "Borre la queja y hablamos.",
+        "Debe renunciar a su demanda para negociar.",
+    ],
+    "F18": [
+        "No dejaremos de llamar.",
+        "Vamos a llamar todos los días.",
+        "Todos los días hasta que pague.",
+        "No vamos a parar hasta cobrar.",
+    ],
+    "F19": [
+        "El niño no podrá rendir el examen.",
+        "Su hijo quedará fuera.",
+        "La niña no va a entrar a clases.",
+        "Sus hijos no podrán asistir.",
+    ],
+    "F20": [
+        "Gente como ustedes nunca paga.",
+        "Ese tipo de gente no cumple.",
+        "Dios lo castigará.",
+        "Los venezolanos nunca pagan.",
+    ],
+    "F22": [
+        "Abone algo de la deuda de 2015.",
+        "Pague ya la factura de 2014.",
+        "Regularice la cuota del año 2016.",
+        "La deuda caducada aún se puede pagar.",
+    ],
+    "F23": [
+        "No hay nadie más que lo atienda.",
+        "No puedo comunicarlo con un asesor.",
+        "No tenemos asesores.",
+        "Hable solo conmigo.",
+    ],
+    "F24": [
+        "Usted no puede reclamar.",
+        "No sirve de nada denunciar.",
+        "La ley nos ampara.",
+        "Usted tiene derecho a indemnización.",
+    ],
+}
+
+# Colombia alone forbids the question; it stands only in Spanish there.
+REASON_QUESTIONS = [
+    "¿Por qué no ha pagado?",
+    "¿Cuál fue el motivo del atraso?",
+    "¿Qué le pasó que no pagó la cuota?",
+    "¿Por qué se atrasó?",
+    "¿Qué le impidió pagar?",
+]
+
+# What a sentence breaks beside the category it stands for.
+ALSO: dict[str, set[str]] = {
+    "NOTIFICACIÓN JUDICIAL. Expediente 123. Embargo ordenado.": {"F03"},
+    "Ele deve R$ 320 desde agosto.": {"F14"},
+    "Sua filha está devendo duas mensalidades.": {"ungrounded_count"},
+    "Dígale que debe dos cuotas.": {"ungrounded_count"},
+    "Pague só R$ 10 dessa conta de 2017.": {"F14"},
+}
