@@ -1,0 +1,1 @@
+"""Pilots: who is contacted and who is left alone, and what the difference was."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AssignmentConfig(AppConfig):
+    name = "experiments.assignment"
+    label = "assignment"
+    verbose_name = "Pilotos"
