@@ -1,0 +1,1 @@
+"""Channels: what the product can say and hear, and one package per provider that carries it."""

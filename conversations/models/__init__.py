@@ -1,0 +1,18 @@
+from conversations.models.conversation import Conversation, Note, Sender
+from conversations.models.event import ChannelEvent
+from conversations.models.message import Media, Message, MessageStatus
+from conversations.models.run import AgentRun, AgentStep
+from conversations.models.template import MessageTemplate
+
+__all__ = [
+    "AgentRun",
+    "AgentStep",
+    "ChannelEvent",
+    "Conversation",
+    "Media",
+    "Message",
+    "MessageStatus",
+    "MessageTemplate",
+    "Note",
+    "Sender",
+]

@@ -1,0 +1,66 @@
+"""The queue's side of conversations: fetch, one service call. Every task may run twice."""
+
+from celery import shared_task
+
+from commons import clock
+from commons.models import WebhookRequest
+from commons.queues import Queue
+from conversations import template_sync
+from conversations.intake import media, processing
+from conversations.intake.journal import WHATSAPP
+from conversations.models import Media
+from conversations.outbox import dispatch
+from conversations.turns import lease, runner
+
+
+@shared_task(name="conversations.process_request", queue=Queue.INBOUND)
+def process_request(*, request_id: int) -> None:
+    processing.process(request_id=request_id, now=clock.now())
+
+
+@shared_task(name="conversations.sweep_journal", queue=Queue.INBOUND)
+def sweep_journal() -> None:
+    """Finds the requests whose wake-up was lost."""
+    waiting = WebhookRequest.objects.filter(provider=WHATSAPP, processed_at=None).order_by("pk")
+    for request_id in waiting.values_list("pk", flat=True)[:200]:
+        processing.process(request_id=request_id, now=clock.now())
+
+
+@shared_task(name="conversations.run_turn", queue=Queue.AGENT)
+def run_turn(*, conversation_id: int) -> None:
+    runner.run_turn(conversation_id=conversation_id, now=clock.now())
+
+
+@shared_task(name="conversations.sweep_turns", queue=Queue.AGENT)
+def sweep_turns() -> None:
+    """Starts the turns that are due and that nobody runs."""
+    for conversation_id in lease.due(now=clock.now()):
+        run_turn.delay(conversation_id=conversation_id)
+
+
+@shared_task(name="conversations.dispatch", queue=Queue.OUTBOUND)
+def dispatch_due() -> None:
+    """Sends what is due, until nothing is."""
+    while dispatch.dispatch_due(now=clock.now(), limit=20):
+        clock.refresh()
+
+
+@shared_task(name="conversations.resolve_claims", queue=Queue.OUTBOUND)
+def resolve_claims() -> None:
+    dispatch.resolve_expired_claims(now=clock.now())
+
+
+@shared_task(name="conversations.fetch_media", queue=Queue.INBOUND)
+def fetch_media() -> None:
+    """Downloads what people sent; what fails is tried again a few times, then shown as missing."""
+    for media_id in (
+        Media.objects.filter(path="", attempts__lt=media.TRIES)
+        .exclude(provider_id="")
+        .values_list("pk", flat=True)[:50]
+    ):
+        media.fetch(media_id=media_id)
+
+
+@shared_task(name="conversations.sync_templates", queue=Queue.OUTBOUND)
+def sync_templates() -> None:
+    template_sync.sync(now=clock.now())
