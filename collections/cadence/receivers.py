@@ -1,0 +1,48 @@
+"""When something below changes, the case is planned again. Runs in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from billing import signals as billing
+from cases import signals as cases
+from cases.enums import CaseState
+from cases.models import Case
+from cases.selectors import open_case
+from conversations import signals as conversations
+
+
+@receiver(cases.case_changed)
+def plan_changed_case(sender: Any, *, case_id: int, target: str, now: datetime, **_: Any) -> None:
+    if target != CaseState.SETTLED:
+        _plan_now(case_id, now=now)
+
+
+@receiver(cases.invoices_joined)
+@receiver(cases.hold_changed)
+@receiver(cases.agreement_changed)
+def plan_case_again(sender: Any, *, case_id: int, now: datetime, **_: Any) -> None:
+    _plan_now(case_id, now=now)
+
+
+@receiver(billing.invoice_changed)
+@receiver(billing.payment_applied)
+@receiver(billing.payment_reversed)
+def plan_after_booking(sender: Any, *, member_id: int, now: datetime, **_: Any) -> None:
+    """Another due date, or another oldest invoice, is another cycle: its steps have days of their own."""
+    if case := open_case(member_id):
+        _plan_now(case.pk, now=now)
+
+
+@receiver(conversations.message_withheld)
+def plan_after_withheld(sender: Any, *, case_id: int | None, now: datetime, **_: Any) -> None:
+    """What was withheld at the last look is planned again by what is true then."""
+    if case_id is not None:
+        _plan_now(case_id, now=now)
+
+
+def _plan_now(case_id: int, *, now: datetime) -> None:
+    Case.objects.filter(pk=case_id).exclude(state=CaseState.SETTLED).update(next_contact_at=now)
