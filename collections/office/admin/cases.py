@@ -1,0 +1,221 @@
+"""Cases as stories, and what people decide about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from unfold.decorators import action, display
+
+from cases import machine
+from cases.enums import EscalationReason, HoldReason
+from cases.models import (
+    Agreement,
+    Case,
+    CaseEvent,
+    Dispute,
+    Escalation,
+    Hold,
+    Installment,
+    Pause,
+    PaymentClaim,
+    Promise,
+)
+from cases.services import concerns, holds
+from commons import clock
+from office import pages
+from office.admin.base import ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
+
+_HOLD_DAYS = 7
+_STATES = {
+    "Lembrete": "info",
+    "Contato amigável": "info",
+    "Negociação": "warning",
+    "Com a equipe": "warning",
+    "Quitado": "success",
+}
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    list_display = ["member", "state_label", "state_since", "opened_at", "next_contact_at"]
+    list_filter = ["state", "opened_at", "escalations__reason"]
+    list_select_related = ["member"]
+    search_fields = ["member__folded_name", "member__external_id"]
+    fields = ["page"]
+    readonly_fields = ["page"]
+    compressed_fields = False
+    actions_detail = ["hold_week", "release", "escalate", "hand_back"]
+
+    @display(description="Estado", ordering="state", label=_STATES)
+    def state_label(self, case: Case) -> str:
+        return case.get_state_display()
+
+    @display(description="Caso")
+    def page(self, case: Case) -> SafeString:
+        return mark_safe(  # noqa: S308 -- our own template, which escapes
+            render_to_string("office/case_page.html", pages.case_page(case, now=clock.now()))
+        )
+
+    @action(description="Segurar por 7 dias", icon="pause_circle")
+    def hold_week(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        case = Case.objects.get(pk=object_id)
+        until = clock.now() + timedelta(days=_HOLD_DAYS)
+        holds.place(
+            case=case, reason=HoldReason.HARDSHIP, author=actor_of(request), now=clock.now(), ends_at=until
+        )
+        messages.success(request, f"Nenhuma mensagem da régua até {clock.local(until):%d/%m/%Y %H:%M}.")
+        return _back(object_id)
+
+    @action(description="Liberar a régua", icon="play_circle")
+    def release(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        case = Case.objects.get(pk=object_id)
+        released = [
+            holds.release(case=case, reason=reason, author=actor_of(request), now=clock.now())
+            for reason in (HoldReason.HARDSHIP, HoldReason.PAYMENT_CLAIM)
+        ]
+        messages.success(
+            request,
+            "A régua foi liberada."
+            if any(released)
+            else "Não havia pausa que uma pessoa possa liberar aqui.",
+        )
+        return _back(object_id)
+
+    @action(description="Passar para a equipe", icon="person_alert")
+    def escalate(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        try:
+            concerns.escalate(
+                case=Case.objects.get(pk=object_id),
+                reason=EscalationReason.HUMAN_REQUESTED,
+                raised_by=actor_of(request),
+                now=clock.now(),
+                summary="Escalado no escritório.",
+            )
+        except machine.TransitionRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "O caso está com a equipe.")
+        return _back(object_id)
+
+    @action(description="Resolver e devolver ao robô", icon="smart_toy")
+    def hand_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        case = Case.objects.get(pk=object_id)
+        for escalation in Escalation.objects.filter(case=case, resolved_at=None):
+            concerns.resolve(
+                escalation=escalation, user_id=request.user.pk or 0, was_useful=None, now=clock.now()
+            )
+        concerns.hand_back(case=case, actor=actor_of(request), now=clock.now())
+        messages.success(request, "As escaladas foram resolvidas e o robô volta a conduzir.")
+        return _back(object_id)
+
+
+@admin.register(Escalation)
+class EscalationAdmin(ReadOnlyAdmin):
+    list_display = ["case", "reason_label", "priority_label", "raised_at", "due_at", "owner", "resolved_at"]
+    list_filter = ["reason", "priority", ("resolved_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["case__member", "owner"]
+    search_fields = ["case__member__folded_name"]
+    actions = ["mark_useful", "mark_useless"]
+
+    @display(description="Motivo", label=True)
+    def reason_label(self, escalation: Escalation) -> str:
+        return escalation.get_reason_display()
+
+    @display(description="Prioridade", label={"Normal": "info", "Alta": "warning", "Urgente": "danger"})
+    def priority_label(self, escalation: Escalation) -> str:
+        return escalation.get_priority_display()
+
+    @admin.action(description="Resolver: foi útil")
+    def mark_useful(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
+        self._resolve(request, queryset, useful=True)
+
+    @admin.action(description="Resolver: não precisava de gente")
+    def mark_useless(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
+        self._resolve(request, queryset, useful=False)
+
+    def _resolve(self, request: HttpRequest, queryset: QuerySet[Escalation], *, useful: bool) -> None:
+        chosen = list(queryset.select_related("case").filter(resolved_at=None))
+        for escalation in chosen:
+            concerns.resolve(
+                escalation=escalation, user_id=request.user.pk or 0, was_useful=useful, now=clock.now()
+            )
+        self.message_user(request, f"{len(chosen)} escaladas resolvidas.")
+
+
+@admin.register(Promise)
+class PromiseAdmin(ReadOnlyAdmin):
+    list_display = ["case", "date", "value", "status_label", "taken_by", "made_at"]
+    list_filter = ["status", "date"]
+    list_select_related = ["case__member"]
+    search_fields = ["case__member__folded_name"]
+    date_hierarchy = "date"
+
+    @display(description="Valor")
+    def value(self, promise: Promise) -> str:
+        return amount(promise.amount) if promise.amount else "tudo"
+
+    @display(description="Situação", label={"Aberta": "info", "Cumprida": "success", "Quebrada": "danger"})
+    def status_label(self, promise: Promise) -> str:
+        return promise.get_status_display()
+
+
+class InstallmentInline(ReadOnlyInline):
+    model = Installment
+    fields = ["number", "due_date", "amount", "paid_at"]
+    readonly_fields = fields
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnlyAdmin):
+    list_display = ["case", "value", "status", "accepted_at", "taken_by"]
+    list_filter = ["status"]
+    list_select_related = ["case__member"]
+    inlines = [InstallmentInline]
+
+    @display(description="Total", ordering="total")
+    def value(self, agreement: Agreement) -> str:
+        return amount(agreement.total)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    list_display = ["case", "reason", "opened_at", "due_at", "resolved_at", "outcome"]
+    list_filter = ["reason", ("resolved_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["case__member"]
+
+
+@admin.register(PaymentClaim)
+class PaymentClaimAdmin(ReadOnlyAdmin):
+    list_display = ["case", "status", "amount", "made_at", "taken_by", "closed_at"]
+    list_filter = ["status"]
+    list_select_related = ["case__member"]
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ["case", "reason", "author", "starts_at", "ends_at", "released_at"]
+    list_filter = ["reason", ("released_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["case__member"]
+
+
+@admin.register(Pause)
+class PauseAdmin(ReadOnlyAdmin):
+    list_display = ["case", "days", "starts_on", "returns_on", "taken_by"]
+    list_select_related = ["case__member"]
+
+
+@admin.register(CaseEvent)
+class CaseEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "case", "transition", "source", "target", "actor", "reason"]
+    list_filter = ["transition", "target"]
+    list_select_related = ["case__member"]
+
+
+def _back(case_id: int) -> HttpResponse:
+    return redirect("admin:cases_case_change", case_id)

@@ -1,0 +1,99 @@
+"""Decisions, switches, holidays and the contact policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from unfold.decorators import display
+
+from commons import clock
+from compliance import services
+from compliance.models import ContactLedgerEntry, ContactSettings, Decision, LocalHoliday, Switch
+from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "member", "kind", "author_label", "verdict_label", "sentence", "until"]
+    list_filter = ["verdict", "rule", "kind", "channel", "at"]
+    list_select_related = ["member"]
+    search_fields = ["member__folded_name"]
+    date_hierarchy = "at"
+    fields = ["passport"]
+    readonly_fields = ["passport"]
+    compressed_fields = False
+
+    @display(description="Decisão", label={"Permitido": "success", "Adiado": "warning", "Recusado": "danger"})
+    def verdict_label(self, decision: Decision) -> str:
+        return decision.get_verdict_display()
+
+    @display(description="Quem")
+    def author_label(self, decision: Decision) -> str:
+        return {"cadence": "Régua", "agent": "Robô", "system": "Sistema"}.get(decision.author, "Equipe")
+
+    @display(description="Passaporte")
+    def passport(self, decision: Decision) -> SafeString:
+        return mark_safe(  # noqa: S308 -- our own template, which escapes
+            render_to_string("office/passport.html", {"decision": decision})
+        )
+
+
+@admin.register(Switch)
+class SwitchAdmin(OfficeAdmin):
+    """A throw of a switch is a row: it is added, never edited."""
+
+    list_display = ["at", "scope", "key", "state_label", "reason", "author"]
+    list_filter = ["scope", "stopped"]
+    fields = ["scope", "key", "stopped", "reason"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description="Situação", label={"parado": "danger", "em funcionamento": "success"})
+    def state_label(self, switch: Switch) -> str:
+        return "parado" if switch.stopped else "em funcionamento"
+
+    def save_model(self, request: HttpRequest, obj: Switch, form: Any, change: bool) -> None:
+        made = services.set_switch(
+            scope=obj.scope,  # type: ignore[arg-type]
+            key=obj.key,
+            stopped=obj.stopped,
+            reason=obj.reason,
+            author=actor_of(request),
+            now=clock.now(),
+        )
+        obj.pk = made.pk
+
+
+@admin.register(ContactSettings)
+class ContactSettingsAdmin(OfficeAdmin):
+    list_display = ["__str__", "own_hours", "weekday", "saturday", "max_messages_7d", "min_gap_hours"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ContactSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ContactSettings, form: Any, change: bool) -> None:
+        services.change_settings(settings=obj)
+
+
+@admin.register(LocalHoliday)
+class LocalHolidayAdmin(OfficeAdmin):
+    list_display = ["date", "name", "state", "city"]
+    list_filter = ["state"]
+
+
+@admin.register(ContactLedgerEntry)
+class ContactLedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "member", "channel", "kind", "outcome"]
+    list_filter = ["outcome", "channel", "kind"]
+    list_select_related = ["member"]

@@ -1,0 +1,203 @@
+"""Members, their contact points, what they agreed to and what they refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from unfold.decorators import action, display
+
+from commons import clock
+from conversations.models import Conversation
+from members import services
+from members.enums import Channel, ContactPointState
+from members.models import Consent, ContactPoint, Member, SuppressionMark
+from office import pages
+from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+
+
+class OverdueFilter(admin.SimpleListFilter):
+    title = "faturas em aberto"
+    parameter_name = "aberto"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("late", "Com atraso"), ("open", "Em aberto"), ("none", "Em dia")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
+        today = clock.today()
+        late = Q(invoices__status="open", invoices__due_date__lt=today)
+        if self.value() == "late":
+            return queryset.filter(late).distinct()
+        if self.value() == "open":
+            return queryset.filter(invoices__status="open").distinct()
+        if self.value() == "none":
+            return queryset.exclude(invoices__status="open")
+        return queryset
+
+
+@admin.register(Member)
+class MemberAdmin(OfficeAdmin):
+    list_display = ["name", "masked", "place", "product", "open_count", "case_state", "blocked_label"]
+    list_filter = [OverdueFilter, "kind", "uf", "product", "blocked"]
+    search_fields = ["folded_name", "external_id"]
+    search_help_text = "Nome ou código. CPF, telefone e e-mail são achados por inteiro na busca da conversa."
+    readonly_fields = ["page"]
+    compressed_fields = False
+    fields = [
+        "page",
+        "name",
+        "kind",
+        "external_id",
+        "birth_date",
+        "city",
+        "uf",
+        "language",
+        "product",
+        "blocked",
+    ]
+    actions_detail = ["open_conversation", "opt_out_whatsapp"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        return (
+            super()
+            .get_queryset(request)
+            .filter(voided_at=None)
+            .annotate(opened=Count("invoices", filter=Q(invoices__status="open")))
+            .prefetch_related("cases")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
+    ) -> tuple[QuerySet[Member], bool]:
+        found = pages.members_by_exact_value(search_term)
+        if found:
+            return queryset.filter(pk__in=found), False
+        return super().get_search_results(request, queryset, search_term.lower())
+
+    @display(description="CPF/CNPJ")
+    def masked(self, member: Member) -> str:
+        return member.masked_document
+
+    @display(description="Lugar")
+    def place(self, member: Member) -> str:
+        return f"{member.city}/{member.uf}" if member.uf else member.city or "—"
+
+    @display(description="Em aberto", ordering="opened")
+    def open_count(self, member: Any) -> int:
+        return int(member.opened)
+
+    @display(
+        description="Caso",
+        label={
+            "Lembrete": "info",
+            "Contato amigável": "info",
+            "Negociação": "warning",
+            "Com a equipe": "warning",
+            "Quitado": "success",
+        },
+    )
+    def case_state(self, member: Member) -> str:
+        cases = sorted(member.cases.all(), key=lambda c: c.pk)
+        return cases[-1].get_state_display() if cases else "—"
+
+    @display(description="Bloqueio", label={"—": "info"})
+    def blocked_label(self, member: Member) -> str:
+        return member.get_blocked_display() if member.blocked else ""
+
+    @display(description="Ficha")
+    def page(self, member: Member) -> SafeString:
+        return mark_safe(  # noqa: S308 -- our own template, which escapes
+            render_to_string("office/member_page.html", pages.member_page(member, now=clock.now()))
+        )
+
+    @action(description="Conversar", icon="forum")
+    def open_conversation(self, request: HttpRequest, object_id: int) -> Any:
+
+        conversation = Conversation.objects.filter(member_id=object_id).order_by("-last_message_at").first()
+        if conversation is None:
+            messages.info(request, "Ainda não há conversa com este membro.")
+            return redirect("admin:members_member_change", object_id)
+        return redirect("inbox:conversation", conversation.pk)
+
+    @action(description="Registrar opt-out do WhatsApp", icon="block")
+    def opt_out_whatsapp(self, request: HttpRequest, object_id: int) -> Any:
+
+        member = Member.objects.get(pk=object_id)
+        done = services.opt_out(
+            member=member,
+            channel=Channel.WHATSAPP,
+            source="pedido fora do WhatsApp",
+            actor=actor_of(request),
+            now=clock.now(),
+        )
+        messages.success(
+            request,
+            f"{member.first_name} não recebe mais mensagens pelo WhatsApp."
+            if done
+            else "O opt-out já estava registrado.",
+        )
+        return redirect("admin:members_member_change", object_id)
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(ReadOnlyAdmin):
+    list_display = ["member", "channel", "masked", "state_label", "is_mobile", "confirmed_at"]
+    list_filter = ["channel", "state", "is_mobile"]
+    list_select_related = ["member"]
+    search_fields = ["member__folded_name"]
+    actions = ["use_again"]
+
+    @display(
+        description="Situação",
+        label={"Confirmado": "success", "De outra pessoa": "danger", "Em dois cadastros": "warning"},
+    )
+    def state_label(self, point: ContactPoint) -> str:
+        return point.get_state_display()
+
+    @admin.action(description="Voltar a usar (depois de conferir)")
+    def use_again(self, request: HttpRequest, queryset: QuerySet[ContactPoint]) -> None:
+        for point in queryset:
+            services.set_contact_point_state(
+                point=point,
+                state=ContactPointState.UNVERIFIED,
+                reason="conferido pela equipe",
+                actor=actor_of(request),
+                now=clock.now(),
+            )
+        self.message_user(
+            request, f"{queryset.count()} contatos voltaram a ser usados, sem confirmação de identidade."
+        )
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["member", "channel", "granted_at", "source", "text_version", "actor", "withdrawn_at"]
+    list_filter = ["channel", "source"]
+    list_select_related = ["member"]
+    search_fields = ["member__folded_name"]
+    date_hierarchy = "granted_at"
+
+
+@admin.register(SuppressionMark)
+class SuppressionMarkAdmin(ReadOnlyAdmin):
+    list_display = ["member", "kind", "channel_label", "at", "source", "actor", "lifted_at"]
+    list_filter = ["kind", "channel"]
+    list_select_related = ["member"]
+    search_fields = ["member__folded_name"]
+    exclude = ["subject_hash"]
+    date_hierarchy = "at"
+
+    @display(description="Canal")
+    def channel_label(self, mark: SuppressionMark) -> str:
+        return Channel(mark.channel).label if mark.channel else "Todos"

@@ -1,0 +1,88 @@
+"""The organisation, people, schedules, what arrived from providers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from commons.models import HistoryEntry, Organisation, WebhookRequest
+from office.admin.base import OfficeAdmin, ReadOnlyAdmin
+
+for model in (User, Group, PeriodicTask, IntervalSchedule, CrontabSchedule, SolarSchedule, ClockedSchedule):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["username", "first_name", "is_active", "is_superuser", "last_login"]
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    pass
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(OfficeAdmin):
+    list_display = ["name", "interval", "enabled", "last_run_at", "total_run_count"]
+    list_select_related = ["interval"]
+    fields = ["name", "interval", "enabled", "task", "last_run_at"]
+    readonly_fields = ["task", "last_run_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(OfficeAdmin):
+    list_display = ["every", "period"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(OfficeAdmin):
+    list_display = ["trade_name", "cnpj", "sector", "city"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Organisation.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        if "negotiation_policy" in form.changed_data:
+            obj.policy_version += 1
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(HistoryEntry)
+class HistoryEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "member_id", "kind", "actor", "sentence"]
+    list_filter = ["kind", "actor", "at"]
+    exclude = ["salt"]
+
+
+@admin.register(WebhookRequest)
+class WebhookRequestAdmin(ReadOnlyAdmin):
+    """Never the body: it holds other people's words."""
+
+    list_display = ["recorded_at", "provider", "items", "failed_items", "attempts", "processed_at", "error"]
+    list_filter = ["provider", ("processed_at", admin.EmptyFieldListFilter)]
+    exclude = ["body"]

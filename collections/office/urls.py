@@ -1,0 +1,5 @@
+"""Pages of the office that are no model's own; they come before the admin's."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [path("importacoes/", include("office.imports.urls"))]

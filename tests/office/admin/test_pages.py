@@ -1,0 +1,89 @@
+"""Every page of the office opens, says what it should, and costs the same for many rows as for few."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case
+from members.models import Member
+from tests.factories.billing import InvoiceFactory
+from tests.factories.members import MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+LISTS = sorted(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens(name: str, office: Client, book: list[Member]) -> None:
+    assert office.get(reverse(name)).status_code == 200
+
+
+def test_home_counts_what_waits(office: Client, book: list[Member]) -> None:
+    page = office.get("/admin/")
+
+    queues = {queue.title: queue.count for queue in page.context["queues"]}
+    assert (queues["Escaladas"], queues["Promessas quebradas"], queues["A conciliar"]) == (1, 0, 0)
+
+
+def test_home_of_an_empty_house_says_what_to_do_first(office: Client, db: None) -> None:
+    assert "Cadastre a organização" in office.get("/admin/").content.decode()
+
+
+def test_case_page_tells_the_story_and_escapes_it(office: Client, book: list[Member]) -> None:
+    case = Case.objects.get(member=book[1])
+
+    text = office.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+
+    assert "Precisa de gente: pediu uma pessoa." in text
+    assert "&lt;b&gt;quer&lt;/b&gt; falar" in text
+    assert "<b>quer</b>" not in text
+
+
+def test_member_page_says_why_nobody_may_write(office: Client, book: list[Member]) -> None:
+    text = office.get(reverse("admin:members_member_change", args=[book[2].pk])).content.decode()
+
+    assert "sem consentimento para o WhatsApp" in text
+    assert "Posso escrever agora?" in text
+    assert book[2].document not in text
+
+
+def test_member_is_found_by_whole_document_and_not_by_a_part(office: Client, book: list[Member]) -> None:
+    def found(term: str) -> list[int]:
+        page = office.get(reverse("admin:members_member_changelist"), {"q": term})
+        return [member.pk for member in page.context["cl"].result_list]
+
+    assert found(book[0].document) == [book[0].pk]
+    assert found(book[0].document[:6]) == []
+
+
+@pytest.mark.parametrize("name", ["admin:members_member_changelist", "admin:cases_case_changelist"])
+def test_list_costs_the_same_for_more_rows(
+    name: str, office: Client, book: list[Member], django_assert_max_num_queries: Any
+) -> None:
+    url = reverse(name)
+    office.get(url)
+    with django_assert_max_num_queries(40) as few:
+        office.get(url)
+    for number in range(5):
+        member = MemberFactory(name=f"Outro {number}")
+        InvoiceFactory(member=member)
+    with django_assert_max_num_queries(40) as many:
+        office.get(url)
+
+    assert len(many) == len(few)
+
+
+def test_role_without_the_permission_sees_neither_page_nor_link(client: Client, book: list[Member]) -> None:
+    user = User.objects.create_user("caio", password="uma senha longa", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_conversation"))
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(reverse("admin:billing_payment_changelist")).status_code == 403
+    assert client.get("/inbox/").status_code == 200
+    assert "Pagamentos" not in client.get("/inbox/").content.decode()
+    assert client.get("/").headers["Location"] == "/inbox/"
