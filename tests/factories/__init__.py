@@ -1,0 +1,1 @@
+"""Rows for tests, as the product itself would have written them: one module per app."""

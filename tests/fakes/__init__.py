@@ -1,0 +1,1 @@
+"""Stand-ins for what is outside, as real classes that keep what they were asked."""
