@@ -479,4 +479,4 @@ def test_decision_takes_a_constant_number_of_queries() -> None:
             services.decide(request, now=NOW)
         counts.append(len(queries))
 
-    assert counts == [20, 20]
+    assert counts == [17, 17]
