@@ -229,7 +229,7 @@ def pay_in_the_chat(walk: Walk) -> int:
     )
     print(f"thanks {time.monotonic() - started:.1f} s after the payment (promised: {BUSINESS_SECONDS:.0f} s)")
     assert walk.one("SELECT state FROM cases_case WHERE member_id = %s", member) == "settled"
-    walk.phone.get_by_role("button", name="Conversa", exact=True).click()
+    walk.phone.get_by_role("tab", name="Conversa", exact=True).click()
     expect(walk.phone.locator(".message").filter(has_text="Recebemos o seu pagamento")).to_be_visible()
     return int(member)
 
