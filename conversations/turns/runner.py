@@ -38,11 +38,22 @@ def run_turn(*, conversation_id: int, now: datetime) -> None:
     if token is None:
         return
     try:
+        _end_interrupted(conversation_id)
         _run(conversation_id=conversation_id, token=token, now=now)
     finally:
         lease.give_back(conversation_id=conversation_id, token=token)
         # Whatever was armed while the lease was held is found by the next wake-up.
         live.wake(live.Work.TURN)
+
+
+def _end_interrupted(conversation_id: int) -> None:
+    """Whoever ran before us lost the lease without closing their run: they died, or think for too long.
+
+    One that is only slow finds that the lease is ours and closes its run as superseded.
+    """
+    AgentRun.objects.filter(conversation_id=conversation_id, status=RunStatus.RUNNING).update(
+        status=RunStatus.FAILED, error="interrompido"
+    )
 
 
 def _run(*, conversation_id: int, token: str, now: datetime) -> None:

@@ -109,6 +109,25 @@ class TestLease:
         assert lease.due(now=AFTER) == [talk.conversation.pk]
         assert lease.take(conversation_id=talk.conversation.pk, now=AFTER) is not None
 
+    def test_run_that_a_dead_runner_left_open_is_ended_by_the_next_one(
+        self, talk: Talk, thinks: Thinks
+    ) -> None:
+        talk.writes("oi")
+
+        def worker_is_killed() -> str:
+            raise KeyboardInterrupt
+
+        thinks(worker_is_killed)
+        with pytest.raises(KeyboardInterrupt):
+            talk.after_debounce()
+        assert runs(talk) == [RunStatus.RUNNING]
+
+        thinks(HELLO)
+        talk.after_debounce()
+
+        assert (said(talk), runs(talk)) == ([HELLO], [RunStatus.FAILED, RunStatus.REPLIED])
+        assert [run.error for run in AgentRun.objects.order_by("pk")] == ["interrompido", ""]
+
     def test_only_its_holder_gives_it_back(self, talk: Talk) -> None:
         talk.writes("oi")
         lease.take(conversation_id=talk.conversation.pk, now=AFTER)
