@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk check eval format lock clean reset runtime dev
+.PHONY: help run test check eval format lock clean reset runtime dev
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -15,10 +15,7 @@ run: runtime ## the working demo: everything up, with data, simulators and login
 	@DEMO=$${DEMO:-1} exec $(BIN)/python manage.py up $(ARGS)
 
 test: dev ## the whole test suite (ARGS="-k invoice tests/billing")
-	@$(BIN)/python -m pytest $(ARGS)
-
-walk: dev ## the whole way of a newcomer in a browser, from the file to the paid invoice
-	@$(BIN)/python -m pytest -m walk -s tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadgroup $(ARGS)
 
 check: dev ## lint, types, layers, templates, migrations, deployment (ARGS="types lint")
 	@$(BIN)/python scripts/check.py $(ARGS)

@@ -10,6 +10,9 @@ _server = environment.prepare()
 
 pytest_plugins = ["tests.fixtures"]
 
+# They start whole products, or time themselves: one worker takes them all, so that no two compete.
+_PRODUCTS = ("tests/browser/", "tests/config/", "tests/lab/bench/", "tests/lab/chaos/", "tests/lab/evaluation/test_command")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the run's server. Workers find it in their environment."""
@@ -21,6 +24,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop it."""
     if _server is not None:
         _server.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell xdist which tests to keep together (`--dist loadgroup`)."""
+    for item in items:
+        if item.nodeid.startswith(_PRODUCTS):
+            item.add_marker(pytest.mark.xdist_group("products"))
 
 
 @pytest.fixture(scope="session")

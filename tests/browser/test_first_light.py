@@ -21,7 +21,6 @@ from tests.browser.conftest import CHROMIUM, PATIENCE
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.walk,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: no page can be walked"),
 ]
 
