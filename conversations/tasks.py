@@ -1,16 +1,21 @@
 """The queue's side of conversations: fetch, one service call. Every task may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from commons import clock
-from commons.models import WebhookRequest
 from commons.queues import Queue
 from conversations import template_sync
-from conversations.intake import media, processing
-from conversations.intake.journal import WHATSAPP
+from conversations.intake import journal, media, processing
 from conversations.models import Media
 from conversations.outbox import dispatch
 from conversations.turns import lease, runner
+
+# By then a request has been processed, unless its wake-up or its worker died.
+LOST_AFTER = timedelta(minutes=1)
+# Messages sent by one task.
+BATCH = 20
 
 
 @shared_task(name="conversations.process_request", queue=Queue.INBOUND)
@@ -20,10 +25,10 @@ def process_request(*, request_id: int) -> None:
 
 @shared_task(name="conversations.sweep_journal", queue=Queue.INBOUND)
 def sweep_journal() -> None:
-    """Finds the requests whose wake-up was lost."""
-    waiting = WebhookRequest.objects.filter(provider=WHATSAPP, processed_at=None).order_by("pk")
-    for request_id in waiting.values_list("pk", flat=True)[:200]:
-        processing.process(request_id=request_id, now=clock.now())
+    """Wakes the requests whose wake-up was lost; those that came just now are still in the queue."""
+    lost = journal.waiting(limit=200, recorded_before=clock.real_now() - LOST_AFTER)
+    for request_id, queue in lost:
+        process_request.apply_async(kwargs={"request_id": request_id}, queue=queue)
 
 
 @shared_task(name="conversations.run_turn", queue=Queue.AGENT)
@@ -40,9 +45,9 @@ def sweep_turns() -> None:
 
 @shared_task(name="conversations.dispatch", queue=Queue.OUTBOUND)
 def dispatch_due() -> None:
-    """Sends what is due, until nothing is."""
-    while dispatch.dispatch_due(now=clock.now(), limit=20):
-        clock.refresh()
+    """Sends some of what is due and comes back for the rest: between the two, others get their turn."""
+    if dispatch.dispatch_due(now=clock.now(), limit=BATCH):
+        dispatch_due.delay()
 
 
 @shared_task(name="conversations.resolve_claims", queue=Queue.OUTBOUND)

@@ -16,10 +16,9 @@ from django.db.models import Q
 from psycopg.conninfo import make_conninfo
 
 from commons import clock
-from commons.models import WebhookRequest
 from conversations import tasks
 from conversations.enums import MessageState
-from conversations.intake.journal import WHATSAPP
+from conversations.intake import journal
 from conversations.live import WORK_CHANNEL
 from conversations.models import Media, Message
 from conversations.turns import lease
@@ -67,14 +66,11 @@ class Ticker:
         """One look at everything that may be due."""
         clock.refresh()
         now = clock.now()
-        waiting = set(
-            WebhookRequest.objects.filter(provider=WHATSAPP, processed_at=None)
-            .order_by("pk")
-            .values_list("pk", flat=True)[:MAX_AT_ONCE]
-        )
-        for request_id in sorted(waiting - self._requests):
-            tasks.process_request.delay(request_id=request_id)
-        self._requests = waiting
+        waiting = journal.waiting(limit=MAX_AT_ONCE)
+        for request_id, queue in waiting:
+            if request_id not in self._requests:
+                tasks.process_request.apply_async(kwargs={"request_id": request_id}, queue=queue)
+        self._requests = {pk for pk, _ in waiting}
         turns = set(lease.due(now=now, limit=MAX_AT_ONCE))
         for conversation_id in sorted(turns - self._turns):
             tasks.run_turn.delay(conversation_id=conversation_id)

@@ -116,7 +116,7 @@ SERVICES = (
         name="worker",
         command=(
             *(PYTHON, "-m", "celery", "-A", "config", "worker", "-n", "main@%h"),
-            *("-Q", "inbound,agent,outbound,billing,insights", "-c", "2", "--pool=prefork"),
+            *("-Q", "inbound,agent,outbound,billing,reports,insights", "-c", "2", "--pool=prefork"),
             *("--without-gossip", "--without-mingle", "-l", "info"),
         ),
         ready=Says(r"\bready\.\s*$"),

@@ -32,9 +32,9 @@ MAX_BATCH = 200
 PATIENCE = 15.0
 
 _INSERT = (
-    "INSERT INTO commons_webhookrequest (provider, body, headers, received_at, recorded_at, items,"
-    " failed_items, attempts, error) SELECT 'whatsapp', b, h::jsonb, r, clock_timestamp(), 0, 0, 0, ''"
-    " FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS t(b, h, r)"
+    "INSERT INTO commons_webhookrequest (provider, body, headers, received_at, only_reports, recorded_at,"
+    " items, failed_items, attempts, error) SELECT 'whatsapp', b, h::jsonb, r, o, clock_timestamp(), 0, 0, 0, ''"
+    " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::boolean[]) AS t(b, h, r, o)"
 )
 
 
@@ -43,6 +43,7 @@ class _Waiting:
     body: str
     headers: str
     received_at: datetime
+    only_reports: bool
     stored: asyncio.Future[None]
 
 
@@ -89,6 +90,7 @@ class Webhook:
             body=crypto.encrypt(raw.decode("utf-8", "replace")),
             headers=json.dumps(kept),
             received_at=clock.now(),
+            only_reports=journal.holds_only_reports(raw),
             stored=asyncio.get_running_loop().create_future(),
         )
         try:
@@ -125,7 +127,12 @@ class Webhook:
 
 async def _insert(connection: psycopg.AsyncConnection, batch: list[_Waiting]) -> None:
     """One statement and one commit for all of them, and one wake-up."""
-    columns = ([w.body for w in batch], [w.headers for w in batch], [w.received_at for w in batch])
+    columns = (
+        [w.body for w in batch],
+        [w.headers for w in batch],
+        [w.received_at for w in batch],
+        [w.only_reports for w in batch],
+    )
     async with connection.transaction():
         await connection.execute(_INSERT, columns)
         await connection.execute("SELECT pg_notify(%s, %s)", (WORK_CHANNEL, Work.JOURNAL))

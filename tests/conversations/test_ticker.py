@@ -34,8 +34,13 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> Queued:
     def keep(name: str) -> Callable[..., None]:
         return lambda **arguments: found.append((name, arguments))
 
-    for task in (tasks.process_request, tasks.run_turn, tasks.dispatch_due, tasks.fetch_media):
+    for task in (tasks.run_turn, tasks.dispatch_due, tasks.fetch_media):
         monkeypatch.setattr(task, "delay", keep(task.name.removeprefix("conversations.")))
+    monkeypatch.setattr(
+        tasks.process_request,
+        "apply_async",
+        lambda *, kwargs, queue: found.append((f"process_request on {queue}", kwargs)),
+    )
     return found
 
 
@@ -44,10 +49,10 @@ def ticking() -> Ticker:
     return Ticker.until(lambda: False)
 
 
-def _stored(talk: Talk) -> WebhookRequest:
+def _stored(talk: Talk, update: deliveries.Update | None = None) -> WebhookRequest:
     from conversations.intake import journal  # noqa: PLC0415 -- one test's helper
 
-    body = deliveries.raw(deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="oi"))
+    body = deliveries.raw(update or deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="oi"))
     return journal.store_whatsapp(raw=body, headers=deliveries.signed(body), now=NOW)
 
 
@@ -65,9 +70,34 @@ def test_request_is_enqueued_once_however_long_it_takes(talk: Talk, ticking: Tic
     ticking.tick()
 
     assert queued == [
-        ("process_request", {"request_id": first.pk}),
-        ("process_request", {"request_id": second.pk}),
+        ("process_request on inbound", {"request_id": first.pk}),
+        ("process_request on inbound", {"request_id": second.pk}),
     ]
+
+
+def test_reports_wait_in_a_queue_of_their_own_and_hide_nobody_who_writes(
+    talk: Talk, ticking: Ticker, queued: Queued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticker, "MAX_AT_ONCE", 2)
+    reports = [_stored(talk, deliveries.status(f"wamid.{n}", "delivered", at=NOW)) for n in range(3)]
+    written = _stored(talk)
+
+    ticking.tick()
+
+    assert queued == [
+        ("process_request on inbound", {"request_id": written.pk}),
+        ("process_request on reports", {"request_id": reports[0].pk}),
+        ("process_request on reports", {"request_id": reports[1].pk}),
+    ]
+
+
+def test_sweep_wakes_only_what_has_waited_for_a_minute(talk: Talk, queued: Queued) -> None:
+    lost, _fresh = _stored(talk), _stored(talk)
+    WebhookRequest.objects.filter(pk=lost.pk).update(recorded_at=clock.real_now() - timedelta(seconds=61))
+
+    tasks.sweep_journal()
+
+    assert queued == [("process_request on inbound", {"request_id": lost.pk})]
 
 
 def test_turn_is_enqueued_when_it_is_due_and_once(talk: Talk, ticking: Ticker, queued: Queued) -> None:

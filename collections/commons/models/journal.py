@@ -7,7 +7,9 @@ class WebhookRequest(models.Model):
     """One signed request from a provider, stored raw before it is answered with 200.
 
     The body is encrypted and purged after 30 days. `processed_at` empty means that its items still wait; a
-    sweep finds them when the broker lost the wake-up. `error` holds the last failure, never personal data.
+    sweep finds them when the broker lost the wake-up. `only_reports`: it tells what became of our messages and
+    nothing that anybody wrote, so it may wait behind those that do. `error` holds the last failure, never
+    personal data.
     """
 
     provider = models.CharField("provedor", max_length=20)
@@ -15,6 +17,7 @@ class WebhookRequest(models.Model):
     headers = models.JSONField("cabeçalhos", default=dict)
     received_at = models.DateTimeField("recebido em")
     recorded_at = models.DateTimeField("gravado em", auto_now_add=True)
+    only_reports = models.BooleanField("só avisos de entrega", default=False, db_default=False)
     processed_at = models.DateTimeField("processado em", null=True, blank=True)
     items = models.PositiveIntegerField("itens", default=0)
     failed_items = models.PositiveIntegerField("itens com erro", default=0)

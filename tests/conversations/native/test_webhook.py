@@ -31,6 +31,28 @@ def body(text: str = "oi", wa_id: str = "5511900000001") -> bytes:
     return deliveries.raw(deliveries.inbound(wa_id=wa_id, at=NOW, text=text))
 
 
+@pytest.mark.parametrize(
+    ("updates", "only_reports"),
+    [
+        ([deliveries.status("wamid.1", "delivered", at=NOW)], True),
+        ([deliveries.inbound(wa_id="5511900000001", at=NOW, text="parar")], False),
+        (
+            [
+                deliveries.status("wamid.1", "read", at=NOW),
+                deliveries.inbound(wa_id="5511900000001", at=NOW, text="parar"),
+            ],
+            False,
+        ),
+    ],
+)
+def test_request_is_known_as_reports_only_when_nobody_wrote_in_it(
+    web: Web, updates: list[deliveries.Update], only_reports: bool
+) -> None:
+    assert post(web, deliveries.raw(*updates)) == 200
+
+    assert WebhookRequest.objects.get().only_reports is only_reports
+
+
 def test_signed_request_is_a_row_with_its_body_before_the_answer(web: Web) -> None:
     sent = body("ação 😀")
 
