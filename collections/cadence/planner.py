@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+
 from billing import selectors as billing
 from cadence import selectors
 from cadence.enums import StepOutcome
@@ -33,10 +35,15 @@ log = logging.getLogger(__name__)
 # When the day's contacts begin, in the organisation's time; members are spread over the minutes after it.
 FIRST_HOUR = time(9, 0)
 SPREAD_MINUTES = 180
+# Cases planned in one go; about two seconds of work, after which others get their turn.
+BATCH = 25
+# The key of the lock that lets one plan at a time; any number that nothing else uses.
+_ONE_PLANNER = 7_262_452
 # While somebody talks with us the régua is quiet.
 QUIET = timedelta(hours=24)
 # A refusal is looked at again on another day, unless something changes before.
 AFTER_REFUSAL = timedelta(days=1)
+STUCK_FOR = timedelta(hours=1)
 
 
 def cases_to_plan(*, now: datetime, limit: int) -> list[int]:
@@ -46,6 +53,27 @@ def cases_to_plan(*, now: datetime, limit: int) -> list[int]:
         .order_by("next_contact_at")
         .values_list("pk", flat=True)[:limit]
     )
+
+
+def plan_due(*, now: datetime) -> int:
+    """Plans a batch of the cases whose moment has come; how many. One that fails does not stop the others.
+
+    One planner at a time: two that took the same cases would wait for each other at every member's lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_PLANNER])
+    try:
+        found = cases_to_plan(now=now, limit=BATCH)
+        for case_id in found:
+            try:
+                plan_case(case_id=case_id, now=now)
+            except Exception:
+                log.exception("planning failed: case=%s", case_id)
+        _postpone_stuck(found, now=now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_PLANNER])
+    return len(found)
 
 
 def plan_case(*, case_id: int, now: datetime) -> None:
@@ -246,6 +274,6 @@ def _look_again(case: Case, *, at: datetime | None) -> None:
     Case.objects.filter(pk=case.pk).update(next_contact_at=at)
 
 
-def postpone_failed(*, case_id: int, now: datetime) -> None:
-    """A case that cannot be planned waits an hour, so that it does not stop the queue."""
-    Case.objects.filter(pk=case_id).update(next_contact_at=now + timedelta(hours=1))
+def _postpone_stuck(case_ids: list[int], *, now: datetime) -> None:
+    """Cases that are still due after they were planned wait an hour, so that they do not stop the queue."""
+    Case.objects.filter(pk__in=case_ids, next_contact_at__lte=now).update(next_contact_at=now + STUCK_FOR)

@@ -417,13 +417,38 @@ class TestAtOnce:
         assert [len(who.messages()) for who in book] == [1, 0, 1]
         broken = book[1]
         assert (broken.case.next_contact_at, broken.runs()) == (NOW + timedelta(hours=1), [])
-        assert [record.getMessage() for record in caplog.records if record.name == "cadence.tasks"] == [
+        assert [record.getMessage() for record in caplog.records if record.name == "cadence.planner"] == [
             f"planning failed: case={broken.case.pk}"
         ]
         type(broken.member).objects.update(timezone="")
         business_clock(NOW + timedelta(hours=1))
         tasks.plan()
         assert [len(who.messages()) for who in book] == [1, 1, 1]
+
+
+class TestBatches:
+    def test_more_than_one_batch_is_planned_by_tasks_that_follow_each_other(
+        self, business_clock, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(planner, "BATCH", 2)
+        book = [Followed.late(2) for _ in range(5)]
+        business_clock(NOW)
+
+        tasks.plan()
+
+        assert [len(who.messages()) for who in book] == [1] * 5
+
+    def test_case_that_is_still_due_when_planned_waits_an_hour(
+        self, business_clock, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(planner, "BATCH", 1)
+        monkeypatch.setattr(planner, "plan_case", lambda **_: None)
+        book = [Followed.late(2), Followed.late(2)]
+        business_clock(NOW)
+
+        tasks.plan()
+
+        assert [who.case.next_contact_at for who in book] == [NOW + timedelta(hours=1)] * 2
 
 
 def test_batch_takes_those_who_wait_longest():
