@@ -10,13 +10,13 @@ import unicodedata
 from conversations.nlu.slang import PHRASES, WORDS
 
 _SPACES = re.compile(r"\s+")
-_TOKEN = re.compile(r"[a-z]+|\d+|[^a-z\d]+")
+_TOKEN = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+")
 # Three or more of a letter are always a stretch; two of these never are in Portuguese or Spanish words.
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"([abdfghijkmpqtuvwxyz])\1")
 _DOUBLED_END = re.compile(r"([eoclnrs])\1+\b")
 _VOWEL_END = re.compile(r"[aeiou]$")
-_NOT_WORD = re.compile(r"[^a-z\d]+")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
 # Ordinal signs decompose into plain letters under NFKC; members use them as in "5º dia útil", "2ª via".
 _ORDINAL_SIGN = re.compile(r"(\d)\s?[ºª°]")
 

@@ -84,6 +84,7 @@ def test_strip_punctuation_leaves_words_and_numbers() -> None:
         ("tá ok... então", "esta ok... entao", "esta ok entao"),
         ("WhatsApp", "whatsapp", "whatsapp"),
         ("👍", "", ""),
+        ("𑑐 dois", "𑑐 dois", "dois"),  # a digit of another script is no word of ours
     ],
 )
 def test_compositions_keep_what_their_readers_need(text: str, as_plain: str, as_canonical: str) -> None:
