@@ -24,6 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[\u202a-\u202e\u2066-\u2069]")
 _LONGEST = 1000
 FACTS_MARK = "FATOS"
 MESSAGES_MARK = "MENSAGENS"
+CORRECTION_MARK = "CORREÇÃO:"
 # What the member never read was not said.
 _UNSEEN = [
     MessageState.DRAFT,

@@ -18,6 +18,7 @@ _MACHINERY = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+REPEATED = "É a mesma resposta de antes, palavra por palavra."
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def inspect(
     if _MACHINERY.search(text):
         breaches.append(Breach("machinery", "A resposta fala do sistema por dentro."))
     if last_text and fold(text) == fold(last_text):
-        breaches.append(Breach("repeated", "É a mesma resposta de antes, palavra por palavra."))
+        breaches.append(Breach("repeated", REPEATED))
     breaches += [
         Breach(str(finding.rule), f"Trecho não permitido: {finding.excerpt}")
         for finding in content.check(

@@ -165,7 +165,7 @@ class _Guard(AgentMiddleware):
                 messages=[
                     *request.messages,
                     reply,
-                    HumanMessage(f"CORREÇÃO: {correction} Reescreva a resposta."),
+                    HumanMessage(f"{briefing.CORRECTION_MARK} {correction} Reescreva a resposta."),
                 ]
             )
         raise GuardRejected(draft, breaches)

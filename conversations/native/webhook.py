@@ -31,17 +31,21 @@ MAX_BATCH = 200
 # One durable write may take this long before the provider is told to try again.
 PATIENCE = 15.0
 
+# Rows and wake-up in one statement, hence one way to the database and back, and one commit.
 _INSERT = (
-    "INSERT INTO commons_webhookrequest (provider, body, headers, received_at, only_reports, recorded_at,"
-    " items, failed_items, attempts, error) SELECT 'whatsapp', b, h::jsonb, r, o, clock_timestamp(), 0, 0, 0, ''"
-    " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::boolean[]) AS t(b, h, r, o)"
+    "WITH stored AS (INSERT INTO commons_webhookrequest (provider, body, headers, received_at, only_reports,"
+    " recorded_at, items, failed_items, attempts, error)"
+    " SELECT 'whatsapp', body, headers, received_at, only_reports, clock_timestamp(), 0, 0, 0, ''"
+    " FROM json_to_recordset(%s::json)"
+    " AS t(body text, headers jsonb, received_at timestamptz, only_reports boolean))"
+    " SELECT pg_notify(%s, %s)"
 )
 
 
 @dataclass
 class _Waiting:
     body: str
-    headers: str
+    headers: dict[str, str]
     received_at: datetime
     only_reports: bool
     stored: asyncio.Future[None]
@@ -88,7 +92,7 @@ class Webhook:
         kept = {name: headers[name][:300] for name in journal.KEPT_HEADERS if name in headers}
         waiting = _Waiting(
             body=crypto.encrypt(raw.decode("utf-8", "replace")),
-            headers=json.dumps(kept),
+            headers=kept,
             received_at=clock.now(),
             only_reports=journal.holds_only_reports(raw),
             stored=asyncio.get_running_loop().create_future(),
@@ -111,7 +115,7 @@ class Webhook:
                     batch.append(self._queue.get_nowait())
                 try:
                     if connection is None or connection.closed:
-                        connection = await psycopg.AsyncConnection.connect(self._dsn)
+                        connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
                     await _insert(connection, batch)
                 except psycopg.Error as error:
                     log.warning("webhook batch of %d not stored: %s", len(batch), type(error).__name__)
@@ -127,15 +131,16 @@ class Webhook:
 
 async def _insert(connection: psycopg.AsyncConnection, batch: list[_Waiting]) -> None:
     """One statement and one commit for all of them, and one wake-up."""
-    columns = (
-        [w.body for w in batch],
-        [w.headers for w in batch],
-        [w.received_at for w in batch],
-        [w.only_reports for w in batch],
-    )
-    async with connection.transaction():
-        await connection.execute(_INSERT, columns)
-        await connection.execute("SELECT pg_notify(%s, %s)", (WORK_CHANNEL, Work.JOURNAL))
+    rows = [
+        {
+            "body": each.body,
+            "headers": each.headers,
+            "received_at": each.received_at.isoformat(),
+            "only_reports": each.only_reports,
+        }
+        for each in batch
+    ]
+    await connection.execute(_INSERT, (json.dumps(rows), WORK_CHANNEL, Work.JOURNAL))
 
 
 def _settle(batch: list[_Waiting], error: Exception | None) -> None:

@@ -5,8 +5,10 @@ the message in doubt, never sent twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -14,7 +16,14 @@ from django.db import connection, transaction
 from commons import clock
 from commons.history import append, lock_member
 from conversations import live, signals
-from conversations.channels.base import ContentError, Destination, SendResult, from_payload
+from conversations.channels.base import (
+    Channel,
+    Content,
+    ContentError,
+    Destination,
+    SendResult,
+    from_payload,
+)
 from conversations.channels.errors import Backoff, ChannelError, Remedy
 from conversations.enums import MessageState
 from conversations.models import Conversation, Message, Sender
@@ -28,6 +37,8 @@ log = logging.getLogger(__name__)
 
 # Real time: how long one claim may take before somebody else looks after the message.
 LEASE = timedelta(seconds=60)
+# Calls one runner has under way at a time: enough to keep it busy while a provider takes a third of a second.
+AT_ONCE = 8
 
 _CLAIM = """
 UPDATE conversations_message SET state = 'claimed', claimed_until = %(until)s, called_at = NULL,
@@ -45,50 +56,123 @@ WHERE id IN (
     FOR UPDATE SKIP LOCKED
     LIMIT %(limit)s
 )
-RETURNING id
+RETURNING id, conversation_id
 """
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A message that was looked at a last time and marked: all that is left is to ask the provider."""
+
+    message: Message
+    channel: Channel
+    destination: Destination
+    content: Content
+    reply_to: str
+
+    def make(self) -> SendResult:
+        """Touches no database. Raises ContentError and ChannelError."""
+        return self.channel.send(
+            self.destination,
+            self.content,
+            reply_to=self.reply_to,
+            correlation=correlation.of(self.message.pk),
+        )
+
+
+_Calls = dict[Future[SendResult], _Call]
 
 
 def dispatch_due(*, now: datetime, limit: int = 20) -> int:
     """Claims and sends what is due. Returns how many messages were claimed.
 
-    Within a conversation messages leave one after the other in their order; conversations go side by side.
+    Within a conversation messages leave one after the other in their order; conversations go side by side:
+    while providers take their time to answer, the next messages are looked at. Only the calls run in threads,
+    each begins as soon as its message is marked, and everything read or written stays with the caller.
     """
-    claimed = claim(now=now, limit=limit)
-    for message_id in claimed:
-        try:
-            send_claimed(message_id=message_id, now=now)
-        except Exception:
-            # One message that nobody can send must not keep the others; its claim ends by itself.
-            log.exception("message not sent: %s", message_id)
+    claimed = _claim(now=now, limit=limit)
+    calls: _Calls = {}
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as threads:
+        for message_id, conversation_id in claimed:
+            _record(_in_the_way(calls, conversation_id=conversation_id), calls, now=now)
+            with _kept_apart(message_id):
+                call = _prepare(message_id=message_id, now=now)
+                if call is not None:
+                    calls[threads.submit(call.make)] = call
+        _record(list(calls), calls, now=now)
     return len(claimed)
+
+
+def _in_the_way(calls: _Calls, *, conversation_id: int) -> list[Future[SendResult]]:
+    """The calls to record before the next message is looked at.
+
+    Those that are over, that of the same conversation, and when all threads are taken the first to end.
+    """
+    same = [each for each, call in calls.items() if call.message.conversation_id == conversation_id]
+    done = [each for each in calls if each.done()]
+    if not same and not done and len(calls) >= AT_ONCE:
+        done = list(wait(calls, return_when=FIRST_COMPLETED).done)
+    return list(dict.fromkeys([*same, *done]))
+
+
+def _record(futures: list[Future[SendResult]], calls: _Calls, *, now: datetime) -> None:
+    """Waits for these calls and writes down what came of each."""
+    for future in futures:
+        call = calls.pop(future)
+        with _kept_apart(call.message.pk):
+            _record_outcome(call.message, future.result, now=now)
+
+
+@contextmanager
+def _kept_apart(message_id: int) -> Iterator[None]:
+    """One message that nobody can send must not keep the others; its claim ends by itself."""
+    try:
+        yield
+    except Exception:
+        log.exception("message not sent: %s", message_id)
 
 
 def claim(*, now: datetime, limit: int) -> list[int]:
     """The ids of the messages this caller alone may send until their claim ends."""
+    return [message_id for message_id, _ in _claim(now=now, limit=limit)]
+
+
+def _claim(*, now: datetime, limit: int) -> list[tuple[int, int]]:
+    """As `claim`, each message with its conversation."""
     real = clock.real_now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"until": real + LEASE, "real_now": real, "business_now": now, "limit": limit})
-        return sorted(row[0] for row in cursor.fetchall())
+        return sorted(cursor.fetchall())
 
 
 def send_claimed(*, message_id: int, now: datetime) -> None:
     """Looks a last time, calls the provider, records what came of it."""
+    call = _prepare(message_id=message_id, now=now)
+    if call is not None:
+        _record_outcome(call.message, call.make, now=now)
+
+
+def _prepare(*, message_id: int, now: datetime) -> _Call | None:
+    """The call to make at once; None when the message does not leave now."""
     message = _last_look(message_id=message_id, now=now)
     if message is None:
-        return
+        return None
     destination = _destination(message.conversation)
     if destination is None:
         _fail(message, code="address", text="Não sabemos para onde enviar.", now=now)
-        return
-    channel = channel_of(message.conversation.sender)
+        return None
+    return _Call(
+        message=message,
+        channel=channel_of(message.conversation.sender),
+        destination=destination,
+        content=from_payload(message.content),
+        reply_to=_quoted(message),
+    )
+
+
+def _record_outcome(message: Message, outcome: Callable[[], SendResult], *, now: datetime) -> None:
     try:
-        result = channel.send(
-            destination,
-            from_payload(message.content),
-            reply_to=_quoted(message),
-            correlation=correlation.of(message.pk),
-        )
+        result = outcome()
     except ContentError as error:
         _fail(message, code="content", text=str(error), now=now)
     except ChannelError as error:
@@ -113,20 +197,16 @@ def resolve_expired_claims(*, now: datetime) -> int:
 
 
 @contextmanager
-def _locked(message_id: int) -> Iterator[Message]:
-    """The message under its member's lock, and then its own."""
+def _locked(message_id: int, *related: str) -> Iterator[Message]:
+    """The message under its member's lock, and then its own; `related` is read in the same query."""
     with transaction.atomic():
         member_id = Message.objects.values_list("conversation__member_id", flat=True).get(pk=message_id)
         lock_member(member_id or 0)
         yield (
             Message.objects.select_for_update(of=("self",))
-            .select_related(
-                "conversation__sender",
-                "conversation__contact_point__member",
-                "decision",
-                "template",
-                "part_of",
-            )
+            .select_related("conversation__contact_point", *related)
+            # What the first decision saw is long, and nobody here asks for it.
+            .defer(*(["decision__results"] if "decision" in related else []))
             .get(pk=message_id)
         )
 
@@ -137,7 +217,7 @@ def _last_look(*, message_id: int, now: datetime) -> Message | None:
     A runner that was slow may find its claim ended and the message claimed again: whoever marks the call
     first makes it, the other one leaves it alone.
     """
-    with _locked(message_id) as message:
+    with _locked(message_id, "conversation__sender", "decision", "template") as message:
         if message.state != MessageState.CLAIMED or message.called_at is not None:
             return None
         if message.part_of is not None and message.part_of.state not in MessageState.gone():

@@ -74,7 +74,9 @@ def draft_of(message: Message) -> Draft:
 
 def _stale_facts(message: Message, *, now: datetime) -> str:
     """`must_hold` may name the day's total of some invoices, or the day itself."""
-    must_hold = message.facts.get("must_hold", {})
+    must_hold = message.facts.get("must_hold")
+    if not must_hold:
+        return ""
     zone = Organisation.current().zone
     today = clock.local(now, zone).date()
     if (day := must_hold.get("day")) and date.fromisoformat(day) != today:

@@ -88,9 +88,11 @@ def promise(scene: Scene) -> Move | None:
         return _refused(scene, made) or _read_back(scene, offer=f"offer.{made.result['offer']}")
     reading = scene.reading
     asked = _ASK_DAY[:20] in scene.last_us or "funciona para você" in scene.last_us
-    about_day = reading.intent in {"promise", "due_date_change"} and reading.sure
+    likely = reading.intent in {"promise", "due_date_change"}
+    about_day = likely and reading.sure
     named = reading.date.date is not None and reading.date.kind in {DateKind.DATE, DateKind.RANGE}
-    wanted = about_day or (named and (asked or reading.intent == "promise"))
+    # A day was named: it is only read back for a yes, so a likely wish is enough.
+    wanted = about_day or (named and (asked or likely))
     answered = (asked and named) or (about_day and reading.date.kind == DateKind.VAGUE)
     if (reading.installments is not None or not wanted) and not answered:
         return None

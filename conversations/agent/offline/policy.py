@@ -38,8 +38,12 @@ SKILLS: tuple[Skill, ...] = (
 
 
 def decide(scene: Scene) -> Move:
-    """The next move. A reply that was refused once by the checks is not tried again: a person is called."""
-    if scene.corrected:
+    """The next move.
+
+    A reply that was refused once by the checks is not tried again: a person is called. One that only says what
+    was said before is said again as that: who asks twice wants the answer twice.
+    """
+    if scene.correction and not scene.only_repeats:
         if scene.call_of("call_person") is None:
             return Call(
                 "call_person", {"reason": "not_understood", "summary": "A resposta do robô foi barrada."}
@@ -47,6 +51,8 @@ def decide(scene: Scene) -> Move:
         return Say("Vou pedir para uma pessoa da equipe continuar com você por aqui.")
     for skill in SKILLS:
         move = skill(scene)
+        if isinstance(move, Say) and scene.only_repeats:
+            return Say(f"Repetindo: {move.text}")
         if move is not None:
             return move
     raise AssertionError("the last skill always answers")

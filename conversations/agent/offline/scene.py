@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from conversations.agent.briefing import FACTS_MARK, MESSAGES_MARK
+from conversations.agent.briefing import CORRECTION_MARK, FACTS_MARK, MESSAGES_MARK
+from conversations.agent.checks import REPEATED
 from conversations.agent.offline.hearing import Heard, hear
 from conversations.nlu import identity as identity_reading
 
@@ -43,13 +44,15 @@ Move = Call | Say
 
 @dataclass(frozen=True)
 class Scene:
-    """One step of one turn. `facts` are as the last tool left them."""
+    """One step of one turn. `facts` are as the last tool left them; `correction` is what the checks had against
+    the last reply, empty when they saw none.
+    """
 
     facts: dict[str, Any]
     messages: list[dict[str, str]]
     done: list[Call]
     history: list[tuple[str, str]]
-    corrected: bool = False
+    correction: str = ""
 
     @cached_property
     def today(self) -> date:
@@ -77,6 +80,11 @@ class Scene:
     @property
     def confirmed(self) -> bool:
         return bool(self.facts["identity"] == "confirmed")
+
+    @property
+    def only_repeats(self) -> bool:
+        """Whether all that was wrong with the reply is that it was said before."""
+        return self.correction == f"{REPEATED} Reescreva a resposta."
 
     @property
     def references(self) -> dict[str, str]:
@@ -121,7 +129,7 @@ def from_messages(messages: list[Any]) -> Scene:
     facts_line, _, messages_line = messages[turn_at].text.partition(f"\n{MESSAGES_MARK} ")
     facts = json.loads(facts_line.removeprefix(f"{FACTS_MARK} "))
     calls: dict[str, Call] = {}
-    corrected = False
+    correction = ""
     for message in messages[turn_at + 1 :]:
         if message.type == "ai":
             for made in message.tool_calls:
@@ -132,7 +140,7 @@ def from_messages(messages: list[Any]) -> Scene:
             facts = answer.pop("facts", facts)
             calls[message.tool_call_id] = Call(known.tool, known.arguments, answer)
         elif message.type == "human":
-            corrected = True
+            correction = message.text.removeprefix(f"{CORRECTION_MARK} ")
     history = [
         ("us" if m.type == "ai" else "member", m.text)
         for m in messages[:turn_at]
@@ -143,7 +151,7 @@ def from_messages(messages: list[Any]) -> Scene:
         messages=json.loads(messages_line),
         done=list(calls.values()),
         history=history,
-        corrected=corrected,
+        correction=correction,
     )
 
 

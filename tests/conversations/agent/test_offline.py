@@ -31,6 +31,7 @@ CONFIRMED = [
     ("quanto eu devo?", ["get_balance"], ["Mensalidade", "R$ 102,63", "multa", "juros"], []),
     ("me manda o pix", ["send_payment"], ["Aqui está o Pix de R$ 102,63"], ["000201"]),
     ("pago dia 27", ["propose_promise"], ["27/11/2026"], []),
+    ("posso pagar dia 27/11?", ["propose_promise"], ["27/11/2026"], []),
     ("dá pra parcelar em 2 vezes?", ["propose_installments"], ["2 parcelas", "R$"], []),
     ("quero pausar o plano por 30 dias", ["propose_pause"], ["30 dias"], []),
     ("já paguei ontem", ["payment_claim"], ["conferir"], ["quitad"]),
@@ -152,3 +153,11 @@ def test_equal_words_get_the_equal_answer(talk: Talk) -> None:
     Message.objects.filter(direction=Direction.OUT).update(state="withheld")
 
     assert _turn(talk, "quanto eu devo?", minute=3) == first
+
+
+def test_who_asks_again_is_answered_again_without_a_person(talk: Talk) -> None:
+    answers = [_turn(talk, "quanto eu devo?", minute=minute) for minute in (0, 1, 2)]
+
+    assert [called for called, _ in answers] == [["get_balance"]] * 3
+    assert [said[0].startswith("Repetindo: ") for _, said in answers] == [False, True, False]
+    assert all("R$ 102,63" in said[0] for _, said in answers)
