@@ -24,7 +24,7 @@ from conversations.channels.base import Text
 from conversations.enums import ConversationState, Direction, MessageKind, Owner, RunStatus
 from conversations.models import AgentRun, Conversation, Message
 from conversations.outbox import queue
-from conversations.turns import arming, lease, presence
+from conversations.turns import arming, farewell, lease, presence
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,9 @@ def _run(*, conversation_id: int, token: str, now: datetime) -> None:
     inbound = _unanswered(conversation)
     if not inbound:
         _nothing_to_answer(conversation_id)
+        return
+    if farewell.is_rest_of(conversation=conversation, inbound=inbound, now=now):
+        _let_rest(conversation_id, inbound=inbound, now=now)
         return
     run = AgentRun.objects.create(
         conversation=conversation,
@@ -116,6 +119,18 @@ def _nothing_to_answer(conversation_id: int) -> None:
     with _locked(conversation_id) as conversation:
         if not _unanswered(conversation):
             arming.disarm(conversation=conversation)
+
+
+def _let_rest(conversation_id: int, *, inbound: list[Message], now: datetime) -> None:
+    """Leaves `inbound` without an answer, unless they wrote again since we looked."""
+    with _locked(conversation_id) as conversation:
+        if {m.pk for m in _unanswered(conversation)} - {m.pk for m in inbound}:
+            return
+        arming.disarm(conversation=conversation)
+        Message.objects.filter(pk__in=[m.pk for m in inbound]).update(answered_at=now)
+        conversation.waiting_since = None
+        conversation.state = ConversationState.CLOSED
+        conversation.save(update_fields=["waiting_since", "state"])
 
 
 def _commit(
