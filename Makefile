@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval format lock clean reset runtime dev
+.PHONY: help run test check eval bench format lock clean reset runtime dev
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -25,6 +25,9 @@ eval: runtime ## agent scenarios (SCENARIOS=dir MODEL=offline|live TRIALS=5 ONLY
 
 OPTIONS = $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(MODEL),--model $(MODEL)) \
 	$(if $(TRIALS),--trials $(TRIALS)) $(if $(ONLY),--only $(ONLY)) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
+
+bench: dev ## what a second holds, each figure beside its limit, as JSON (ARGS="--only intake --runs 3")
+	@$(BIN)/python scripts/with_stack.py --durable -- python manage.py bench $(ARGS)
 
 format: dev ## write the one format
 	@$(BIN)/ruff check --fix-only --quiet .
