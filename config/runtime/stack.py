@@ -150,8 +150,11 @@ class Stack:
         """SIGKILL to the whole process group of `name`; it stays down until `restart`."""
         self.children[name].kill()
 
-    def restart(self, name: str) -> None:
-        """Start `name` again on the same ports and wait until it is ready, stopping it first if it runs."""
+    def restart(self, name: str, *, wait: bool = True) -> None:
+        """Start `name` again on the same ports, stopping it first if it runs; unless told otherwise, wait for it.
+
+        A service that nobody waits for may be killed again while it is still coming up: see `wait_ready`.
+        """
         self.children[name].stop()
         if name == "database" and self._postgres is not None:
             self.children[name] = self._postgres.start(cancel=self._cancel)
@@ -160,7 +163,12 @@ class Stack:
         else:
             service = next(service for service in self._services if service.name == name)
             self._launch([service])
-            self._await([service])
+            if wait:
+                self._await([service])
+
+    def wait_ready(self, name: str) -> None:
+        """Wait until the service `name`, which runs, does its work. Raises `CannotStart` when it does not."""
+        self._await([service for service in self._services if service.name == name])
 
     def run(self, *command: str) -> int:
         """Run `command` with this stack's environment and our own terminal; its exit code."""

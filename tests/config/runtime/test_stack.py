@@ -115,6 +115,18 @@ def test_kill_and_restart_broker_serves_the_same_address(data_dir: Path):
     assert (dead, pong) == (["broker"], True)
 
 
+def test_restart_that_nobody_waits_for_may_be_killed_on_its_way(data_dir: Path):
+    with Stack(parts={"simulators"}, data_dir=data_dir, fast=True) as stack:
+        stack.kill("simulators")
+        stack.restart("simulators", wait=False)
+        stack.kill("simulators")
+        stack.restart("simulators", wait=False)
+        stack.wait_ready("simulators")
+        answer = httpx.get(f"http://127.0.0.1:{stack.sim_port}/healthz", trust_env=False)
+
+        assert (answer.status_code, stack.dead()) == (200, [])
+
+
 def test_kill_and_restart_simulators_answer_again(data_dir: Path):
     with Stack(parts={"simulators"}, data_dir=data_dir) as stack:
         address = f"http://127.0.0.1:{stack.sim_port}/healthz"
