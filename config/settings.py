@@ -277,7 +277,11 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "office.dashboard.environment_badge",
     "DASHBOARD_CALLBACK": "office.dashboard.home",
-    "STYLES": [lambda request: static("emdia/emdia.css")],
+    "STYLES": [
+        lambda request: static("emdia/emdia.css"),
+        lambda request: static("emdia/thread.css"),
+        lambda request: static("emdia/inbox.css"),
+    ],
     "COLORS": navigation.COLORS,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation.sidebar},
 }

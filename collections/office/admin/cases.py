@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,7 +12,10 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import action, display
+from unfold.views import ChangeList
 
+from billing import selectors as billing
+from billing.owed import Balance
 from cases import machine
 from cases.enums import EscalationReason, HoldReason
 from cases.models import (
@@ -41,9 +45,23 @@ _STATES = {
 }
 
 
+class _CasesWithBalances(ChangeList):
+    """The page's rows, each with its member's balance as of today."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        cases = list(self.result_list)
+        today = clock.local(clock.now()).date()
+        balances = billing.balances([case.member_id for case in cases if case.is_open], on=today)
+        nothing = Balance.of((), as_of=today)
+        for case in cases:
+            case.balance = balances.get(case.member_id, nothing) if case.is_open else nothing
+        self.result_list = cases
+
+
 @admin.register(Case)
 class CaseAdmin(ReadOnlyAdmin):
-    list_display = ["member", "state_label", "state_since", "opened_at", "next_contact_at"]
+    list_display = ["member", "state_label", "owed", "late_by", "state_since", "next_contact_at"]
     list_filter = ["state", "opened_at", "escalations__reason"]
     list_select_related = ["member"]
     search_fields = ["member__folded_name", "member__external_id"]
@@ -55,6 +73,20 @@ class CaseAdmin(ReadOnlyAdmin):
     @display(description="Estado", ordering="state", label=_STATES)
     def state_label(self, case: Case) -> str:
         return case.get_state_display()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[_CasesWithBalances]:
+        return _CasesWithBalances
+
+    @display(description="Em aberto hoje")
+    def owed(self, case: Case) -> str:
+        balance: Balance = case.balance  # type: ignore[attr-defined]
+        return amount(balance.total) if balance.total else "—"
+
+    @display(description="Atraso")
+    def late_by(self, case: Case) -> str:
+        balance: Balance = case.balance  # type: ignore[attr-defined]
+        days = max(((balance.as_of - line.invoice.due_date).days for line in balance.lines), default=0)
+        return f"{days} dia{'s' if days > 1 else ''}" if days > 0 else "—"
 
     @display(description="Caso")
     def page(self, case: Case) -> SafeString:

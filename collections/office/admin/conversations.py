@@ -19,6 +19,7 @@ from conversations.models import (
     MessageTemplate,
     Sender,
 )
+from conversations.templatetags.inbox import who
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -33,11 +34,19 @@ class ConversationAdmin(ReadOnlyAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["at", "conversation", "direction", "short", "author", "state_label", "failure"]
+    list_display = ["at", "talk", "direction", "short", "by", "state_label", "failure"]
     list_filter = ["direction", "state", "contact_kind", "kind", "at"]
     list_select_related = ["conversation__member"]
     search_fields = ["body"]
     date_hierarchy = "at"
+
+    @display(description="Conversa")
+    def talk(self, message: Message) -> str:
+        return str(message.conversation)
+
+    @display(description="Autor", ordering="author")
+    def by(self, message: Message) -> str:
+        return who(message.author)
 
     @display(description="Texto")
     def short(self, message: Message) -> str:

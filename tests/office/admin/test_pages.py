@@ -8,10 +8,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from billing import selectors as billing
 from cases.models import Case
+from commons.money import brl
 from members.models import Member
 from tests.factories.billing import InvoiceFactory
 from tests.factories.members import MemberFactory
+from tests.office.admin.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,17 @@ def test_case_page_tells_the_story_and_escapes_it(office: Client, book: list[Mem
     assert "Precisa de gente: pediu uma pessoa." in text
     assert "&lt;b&gt;quer&lt;/b&gt; falar" in text
     assert "<b>quer</b>" not in text
+
+
+def test_case_list_says_what_is_owed_today_and_for_how_long(office: Client, book: list[Member]) -> None:
+    total = billing.balance(book[0].pk, on=NOW.date()).total
+
+    page = office.get(reverse("admin:cases_case_changelist"))
+
+    (case,) = [found for found in page.context["cl"].result_list if found.member_id == book[0].pk]
+    assert case.balance.total == total
+    text = page.content.decode()
+    assert (text.count(brl(total)), text.count(">19 dias<")) == (3, 3)
 
 
 def test_member_page_says_why_nobody_may_write(office: Client, book: list[Member]) -> None:
