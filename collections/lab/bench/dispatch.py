@@ -33,13 +33,14 @@ class Plan:
 class House:
     """The environment of the product's processes, in which `receiver` stands where WhatsApp would be.
 
-    `simulator`: address of the simulators; empty where none runs.
+    `simulator`: address of the simulators; empty where none runs. `answer_ms`: how long the receiver takes.
     """
 
     database_url: str
     receiver: str
     simulator: str
     environment: Mapping[str, str]
+    answer_ms: int = 0
 
 
 def measure(house: House, plan: Plan, *, profile: Path | None = None) -> Figure:
@@ -56,6 +57,7 @@ def measure(house: House, plan: Plan, *, profile: Path | None = None) -> Figure:
     more: dict[str, object] = {
         "processes": 1,
         "receiver": "the bench's own server",
+        "answer_ms": house.answer_ms,
         "planned_per_second": rounded(plan.messages / done["planning"]),
     }
     if house.simulator:

@@ -36,9 +36,12 @@ def started(
     broker_url: str,
     with_simulators: bool = True,
     migrate: bool = True,
+    answer_ms: int = 0,
     report: Report = silent,
 ) -> Iterator[House]:
     """Without worker and ticker: nobody works on the rows while they are counted.
+
+    `answer_ms`: milliseconds the receiver takes to answer a message.
 
     Raises CannotStart, also for a database that holds members: every figure would depend on them.
     """
@@ -48,7 +51,9 @@ def started(
     surroundings = environment.surroundings(os.environ)
     with (
         TemporaryDirectory(prefix="emdia-bench-") as name,
-        programs.listening("lab.bench.receiver", logs=Path(name), environment=surroundings) as port,
+        programs.listening(
+            "lab.bench.receiver", str(answer_ms), logs=Path(name), environment=surroundings
+        ) as port,
         Stack(
             parts=parts,
             database_url=database_url,
@@ -70,6 +75,7 @@ def started(
             dispatch=dispatch.House(
                 database_url=database_url,
                 receiver=own["WHATSAPP_API_URL"],
+                answer_ms=answer_ms,
                 simulator=f"http://127.0.0.1:{stack.sim_port}" if with_simulators else "",
                 environment=own,
             ),

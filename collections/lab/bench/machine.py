@@ -22,8 +22,13 @@ def describe(database_url: str) -> dict[str, Any]:
         "postgresql": version,
         "durable": durability["fsync"] == durability["synchronous_commit"] == "on",
         "database": durability,
-        "load_average": [round(each, 2) for each in os.getloadavg()],
+        "load_average": load(),
     }
+
+
+def load() -> list[float]:
+    """How many processes wanted a core, on average over the last minute, five and fifteen."""
+    return [round(each, 2) for each in os.getloadavg()]
 
 
 def _setting(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> str:

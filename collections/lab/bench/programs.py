@@ -62,13 +62,13 @@ def serving(application: str, *, logs: Path, environment: Mapping[str, str]) -> 
 
 
 @contextmanager
-def listening(module: str, *, logs: Path, environment: Mapping[str, str]) -> Iterator[int]:
-    """The port on which `python -m module PORT` answers."""
+def listening(module: str, *arguments: str, logs: Path, environment: Mapping[str, str]) -> Iterator[int]:
+    """The port on which `python -m module PORT …` answers."""
     port = ports.find_free()
     name = module.rpartition(".")[2]
     child = children.start(
         name,
-        [sys.executable, "-m", module, str(port)],
+        [sys.executable, "-m", module, str(port), *arguments],
         log=logs / f"{name}.log",
         environment=with_our_apps(environment),
         cwd=BASE_DIR,

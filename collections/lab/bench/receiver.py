@@ -1,7 +1,8 @@
-"""WhatsApp's end of a send, as fast as it can be: `python -m lab.bench.receiver PORT`.
+"""WhatsApp's end of a send, as fast as it can be: `python -m lab.bench.receiver PORT [MILLISECONDS]`.
 
 Every POST is accepted and answered as the Cloud API answers; nothing is checked and nothing comes back later.
-`GET /taken` hands out what was posted since it was last asked; any other GET says that it is there.
+`MILLISECONDS`: how long an answer takes, as a real one does. `GET /taken` hands out what was posted since it
+was last asked; any other GET says that it is there.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ class _Taken:
 class _Connection(asyncio.Protocol):
     """One request after the other on a connection that stays open."""
 
-    def __init__(self, taken: _Taken) -> None:
+    def __init__(self, taken: _Taken, *, delay: float) -> None:
         self._taken = taken
+        self._delay = delay
         self._received = b""
         self._transport: asyncio.Transport
 
@@ -75,18 +77,25 @@ class _Connection(asyncio.Protocol):
         else:
             said = self._taken.hand_out() if head.startswith(b"GET /taken ") else {}
         payload = json.dumps(said).encode()
-        self._transport.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
-            % (len(payload), payload)
+        answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (
+            len(payload),
+            payload,
         )
+        if self._delay and body:
+            asyncio.get_running_loop().call_later(self._delay, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
 
 
-async def serve(port: int) -> None:
-    """Until the process is told to stop."""
+async def serve(port: int, *, delay: float) -> None:
+    """Until the process is told to stop. `delay`: seconds before a POST is answered."""
     taken = _Taken()
-    server = await asyncio.get_running_loop().create_server(lambda: _Connection(taken), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: _Connection(taken, delay=delay), "127.0.0.1", port
+    )
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1])))
+    milliseconds = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    uvloop.run(serve(int(sys.argv[1]), delay=milliseconds / 1000))

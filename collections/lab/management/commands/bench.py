@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--requests", type=int, default=10_000, help="webhooks in a run")
         parser.add_argument("--connections", type=int, default=32, help="webhooks in flight")
         parser.add_argument("--messages", type=int, default=200, help="messages in a run")
+        parser.add_argument(
+            "--answer-ms", type=int, default=0, help="how long the receiver takes to answer a message"
+        )
         parser.add_argument("--profile", type=Path, help="where to write a cProfile of one run of dispatch")
 
     def handle(self, *_args: object, **options: object) -> None:
@@ -42,29 +45,32 @@ class Command(BaseCommand):
         if not database_url or not broker_url:
             raise CommandError("DATABASE_URL and BROKER_URL are not set: use `make bench`.")
         wanted = FIGURES if options["only"] is None else (str(options["only"]),)
-        before = machine.describe(database_url)
-        figures: dict[str, Figure] = {}
+        found = machine.describe(database_url)
+        figures: dict[str, dict[str, object]] = {}
         try:
             with house.started(
                 database_url=database_url,
                 broker_url=broker_url,
                 with_simulators="dispatch" in wanted,
+                answer_ms=_number(options, "answer_ms", least=0),
                 report=out.step,
             ) as measured:
                 for name in wanted:
                     out.say(f"  {name} ...")
-                    figures[name] = _measure(name, measured, options)
+                    # Ours are among the busy by the end; what was there before us spoils a figure.
+                    before = machine.load()
+                    figures[name] = {
+                        **_measure(name, measured, options).as_json(),
+                        "load_average_before": before,
+                        "load_average_after": machine.load(),
+                    }
         except CannotStart as refusal:
             out.fail(str(refusal), detail=refusal.detail)
             sys.exit(1)
         report = {
             "at": clock.real_now().isoformat(timespec="seconds"),
-            "machine": {
-                **before,
-                # Ours are among the busy ones by the end; what was there before us is what spoils a figure.
-                "load_average_at_the_end": machine.describe(database_url)["load_average"],
-            },
-            "figures": {name: figure.as_json() for name, figure in figures.items()},
+            "machine": found,
+            "figures": figures,
         }
         self.stdout.write(json.dumps(report, indent=2))
 
@@ -87,8 +93,8 @@ def _measure(name: str, measured: house.House, options: dict[str, object]) -> Fi
     )
 
 
-def _number(options: dict[str, object], name: str) -> int:
+def _number(options: dict[str, object], name: str, *, least: int = 1) -> int:
     value = options[name]
-    if not isinstance(value, int) or value < 1:
-        raise CommandError(f"--{name} is a number from 1 on")
+    if not isinstance(value, int) or value < least:
+        raise CommandError(f"--{name.replace('_', '-')} is a number from {least} on")
     return value
