@@ -107,7 +107,8 @@ def _store(item: items.InboundMessage, *, conversation: Conversation, now: datet
         state=MessageState.RECEIVED,
         provider_id=item.message_id,
         reply_to=_quoted(conversation, item.reply_to),
-        at=item.sent_at or now,
+        # The provider's clock may go ahead of ours; nobody answers what is still to be written.
+        at=min(item.sent_at or now, now),
     )
     if item.media is not None:
         Media.objects.create(

@@ -71,6 +71,16 @@ def test_same_message_five_times_is_one_effect(talk: Talk) -> None:
     assert (talk.fresh().unread, WebhookRequest.objects.filter(processed_at=None).count()) == (1, 0)
 
 
+def test_order_to_stop_from_a_clock_ahead_of_ours_is_confirmed_at_once(talk: Talk) -> None:
+    ahead = NOW + timedelta(seconds=2)
+
+    deliveries.deliver(deliveries.inbound(wa_id=talk.wa_id, at=ahead, text="PARAR"), now=NOW)
+
+    assert Message.objects.get(direction=Direction.IN).at == NOW
+    confirmation = Message.objects.get(direction=Direction.OUT)
+    assert (confirmation.state, confirmation.author) == (MessageState.PLANNED, "system")
+
+
 @pytest.fixture
 def accepted(talk: Talk) -> Message:
     (message,) = talk.plans()
