@@ -50,7 +50,7 @@ class _CasesWithBalances(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        cases = list(self.result_list)
+        cases: list[Case] = list(self.result_list)  # type: ignore[has-type]  # the stubs leave it open
         today = clock.local(clock.now()).date()
         balances = billing.balances([case.member_id for case in cases if case.is_open], on=today)
         nothing = Balance.of((), as_of=today)
