@@ -55,7 +55,8 @@ class _CasesWithBalances(ChangeList):
         balances = billing.balances([case.member_id for case in cases if case.is_open], on=today)
         nothing = Balance.of((), as_of=today)
         for case in cases:
-            case.balance = balances.get(case.member_id, nothing) if case.is_open else nothing
+            found = balances.get(case.member_id, nothing) if case.is_open else nothing
+            case.balance = found  # type: ignore[attr-defined]
         self.result_list = cases
 
 
