@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval bench format lock clean reset runtime dev
+.PHONY: help run test check eval bench chaos format lock clean reset runtime dev
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ OPTIONS = $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(MODEL),--model $(MO
 
 bench: dev ## what a second holds, each figure beside its limit, as JSON (ARGS="--only intake --runs 3")
 	@$(BIN)/python scripts/with_stack.py --durable -- python manage.py bench $(ARGS)
+
+chaos: dev ## SIGKILL to every process under traffic, then the proof (ARGS="--seed 7 --rounds 3")
+	@$(BIN)/python scripts/with_stack.py --durable -- python manage.py chaos $(ARGS)
 
 format: dev ## write the one format
 	@$(BIN)/ruff check --fix-only --quiet .
