@@ -94,6 +94,11 @@ class Town:
         self.forget()
         return True
 
+    def introduction(self, phone: str) -> str:
+        """What the holder of `phone` says when asked who they are ("Ana 123"); empty for whom we do not know."""
+        known = next((mind for mind in self.census if mind.phone == phone and mind.digits), None)
+        return f"{known.first_name} {known.digits}" if known else ""
+
     def forget(self) -> None:
         """Empty the town."""
         self.census.forget()

@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import BaseRoute, Route
 
 from simulators.events import event_stream
+from simulators.members.town import Town
 from simulators.phone.dates import clock_text
 from simulators.phone.page import page
 from simulators.phone.people_list import people_list, spelled
@@ -27,7 +28,7 @@ _POLICY = (
 _SHOWN = ("image/jpeg", "image/png", "image/webp", "audio/", "video/", "application/pdf")
 
 
-def fragment_routes(network: WhatsApp) -> list[BaseRoute]:
+def fragment_routes(network: WhatsApp, town: Town) -> list[BaseRoute]:
     """Return the GET routes of the page."""
     context = network.context
 
@@ -50,7 +51,8 @@ def fragment_routes(network: WhatsApp) -> list[BaseRoute]:
         now = context.clock.now()
         shown = [view(message) for message in network.chats.of(person.phone, latest=_LATEST)]
         markup = thread(shown, business=network.business.name, now=now)
-        return JSONResponse({"html": markup, "person": shown_person(person)})
+        shown_now = shown_person(person) | {"introduction": town.introduction(person.phone)}
+        return JSONResponse({"html": markup, "person": shown_now})
 
     async def state(_request: Request) -> Response:
         return JSONResponse(shown_state(network))

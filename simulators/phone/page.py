@@ -136,7 +136,10 @@ def _chat(business: str, *, held: bool) -> Markup:
         round_button("send", "Enviar a gravação", "round send", id="record-send"),
     )
     nobody = h("li", {"class": "empty"}, "Escolha quem está com este telefone, ou crie uma pessoa.")
-    chips = [h("button", {"type": "button", "data-say": text}, text) for text in SUGGESTIONS]
+    first, *rest = [h("button", {"type": "button", "data-say": text}, text) for text in SUGGESTIONS]
+    # Who they are, once the page knows whose phone it is.
+    introduction = h("button", {"type": "button", "id": "introduction", "data-say": "", "hidden": True}, "")
+    chips = [first, introduction, *rest]
     return h(
         "div",
         {"class": "chat", "id": "chat", "role": "tabpanel", "aria-labelledby": "tab-chat"},

@@ -38,6 +38,9 @@ async function refreshChat({ jump = false } = {}) {
   Object.assign(current, answer.person);
   showPerson(current);
   $("#owner").textContent = `Celular de ${current.name}`;
+  const introduction = $("#introduction");
+  introduction.textContent = introduction.dataset.say = current.introduction;
+  introduction.hidden = !current.introduction;
   const before = lastBubble()?.dataset.wamid;
   patch(answer.html);
   if (jump || following) follow();

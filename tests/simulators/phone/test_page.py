@@ -375,3 +375,19 @@ _CONTRAST = """(selectors) => {
     return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
   });
 }"""
+
+
+def test_person_whom_the_town_knows_has_their_introduction_at_hand(page: Page, api: Api) -> None:
+    button = page.locator("#introduction")
+    expect(button).to_be_hidden()
+    people = [
+        {"key": "D1", "seed": 1, "first_name": "Ana", "cpf_last_three": "123", "phone": ANA, "invoices": []}
+    ]
+    api.http.post("/control/members/seed", json={"reset": True, "people": people}).raise_for_status()
+
+    page.reload()
+    expect(button).to_have_text("Ana 123")
+    button.click()
+
+    expect(last(page)).to_contain_text("Ana 123")
+    api.http.post("/control/members/seed", json={"reset": True, "people": []}).raise_for_status()
