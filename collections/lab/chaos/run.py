@@ -16,7 +16,9 @@ from config.runtime.stack import Stack
 from conversations.enums import Direction, MessageState, RunStatus
 from conversations.models import AgentRun, Message
 from lab.chaos import house, proof, quiet, scene, storm
+from lab.chaos.held import Held
 from lab.chaos.network import Network, acceptances
+from lab.chaos.storm import Kill
 from lab.chaos.traffic import Traffic
 
 _PARTS = frozenset({"simulators", "web", "worker", "beat", "ticker"})
@@ -26,6 +28,8 @@ _SHARE = 4
 _PATIENCE = 420.0
 # Seconds that a call to WhatsApp takes longer, so that kills find messages between call and record.
 _SLOW_CALL = 0.4
+# WhatsApp is silent for so long and then refuses, having sent the message or not: both leave us in doubt.
+_SILENCE = 2.0
 _HELD_BACK = 1.5
 
 
@@ -82,13 +86,15 @@ def _round(
     out.say(f"Round {number + 1} with seed {seed}: SIGKILL to {storm.in_words(kills)}.")
     _misbehave(network, messages=wishes.messages)
     traffic.begin()
-    killed_at = storm.rage(stack, kills, told=out.say).get("worker")
+    died = storm.rage(
+        stack, kills, holds=lambda: Held.read().is_delicate, told=lambda kill: out.say(_obituary(kill))
+    )
     traffic.finish()
     network.behave()
     memory.written += traffic.written
     memory.queued += traffic.queued
     out.say(f"{len(traffic.written)} messages written, {len(traffic.queued)} queued; waiting until quiet.")
-    left = _settle(network, wishes=wishes, killed_at=killed_at, out=out)
+    left = _settle(network, wishes=wishes, killed_at=died.get("worker"), out=out)
     accepted = acceptances(network.journal(kind="request"))
     found = proof.broken(
         proof.Happened(written=memory.written, queued=memory.queued, accepted=accepted, ledger=ledger)
@@ -113,10 +119,18 @@ def _traffic(wishes: Wishes, *, seed: int, network: Network, memory: _Memory) ->
     )
 
 
+def _obituary(kill: Kill) -> str:
+    line = f"{kill.moment:5.1f} s  SIGKILL to {kill.victim}, away for {kill.away:.1f} s"
+    return f"{line}; it leaves {Held.read()}" if kill.victim == "worker" else line
+
+
 def _misbehave(network: Network, *, messages: int) -> None:
-    """WhatsApp as on a bad day: answers late, tells twice, tells in the wrong order."""
-    some = max(2, messages // 4)
-    network.misbehave("send", "delay", times=some, seconds=_SLOW_CALL)
+    """WhatsApp as on a bad day: answers late or not at all, tells twice, tells in the wrong order."""
+    some, few = max(2, messages // 4), max(1, messages // 100)
+    # Faults happen in the order in which they were planned.
+    for silence in ("timeout_before", "timeout_after"):
+        network.misbehave("send", "delay", times=some, seconds=_SLOW_CALL)
+        network.misbehave("send", silence, times=few, seconds=_SILENCE)
     network.misbehave("webhook", "duplicate", times=some, count=2)
     network.misbehave("webhook", "reorder", times=some)
     network.misbehave("webhook", "delay", times=some, seconds=_HELD_BACK)

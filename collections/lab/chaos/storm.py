@@ -18,15 +18,23 @@ VICTIMS = ("worker", "web", "beat", "ticker")
 _WEIGHTS = (4, 2, 1, 1)
 # Seconds a process stays away before it is started again.
 _LONGEST_AWAY = 2.0
+# Half of the kills of a worker wait so many seconds at most for one that is in the middle of something.
+_LONGEST_LURK = 3.0
+_LURK = 0.005
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
 class Kill:
-    """`moment` and `away` in seconds, the first one from the storm's beginning."""
+    """`moment` and `away` in seconds, the first one from the storm's beginning.
+
+    One that `lurks` comes a little later, when its victim holds something.
+    """
 
     moment: float
     victim: str
     away: float
+    lurks: bool = False
 
 
 class Processes(Protocol):
@@ -47,16 +55,23 @@ def plan(*, seed: int, kills: int, seconds: float) -> list[Kill]:
     draw.shuffle(victims)
     moments = sorted(draw.uniform(0, seconds) for _ in victims)
     return [
-        Kill(moment, victim, draw.uniform(0, _LONGEST_AWAY))
+        Kill(moment, victim, draw.uniform(0, _LONGEST_AWAY), victim == "worker" and draw.random() < _HALF)
         for moment, victim in zip(moments, victims, strict=True)
     ]
 
 
-def rage(processes: Processes, kills: Sequence[Kill], *, told: Callable[[str], None]) -> dict[str, datetime]:
+def rage(
+    processes: Processes,
+    kills: Sequence[Kill],
+    *,
+    holds: Callable[[], bool],
+    told: Callable[[Kill], None],
+) -> dict[str, datetime]:
     """Lives through the plan, then waits until every victim works again. Raises CannotStart when one does not.
 
-    Nobody waits for a process in between: it may well die again while it is still coming up. Returns the
-    instant of each victim's last death, in real time.
+    Nobody waits for a process in between: it may well die again while it is still coming up. `holds` says
+    whether a worker is in the middle of something; `told` hears of every death. Returns the instant of each
+    victim's last death, in real time.
     """
     died: dict[str, datetime] = {}
     began = time.monotonic()
@@ -64,9 +79,11 @@ def rage(processes: Processes, kills: Sequence[Kill], *, told: Callable[[str], N
     for kill in kills:
         _start_again(processes, away, until=began + kill.moment)
         _sleep_until(began + kill.moment)
+        if kill.lurks:
+            _lurk(holds)
         processes.kill(kill.victim)
         died[kill.victim] = clock.real_now()
-        told(f"{kill.moment:5.1f} s  SIGKILL to {kill.victim}, away for {kill.away:.1f} s")
+        told(kill)
         away[kill.victim] = time.monotonic() + kill.away
     _start_again(processes, away, until=None)
     for victim in sorted({kill.victim for kill in kills}):
@@ -88,6 +105,12 @@ def _start_again(processes: Processes, away: dict[str, float], *, until: float |
         _sleep_until(due)
         del away[victim]
         processes.restart(victim, wait=False)
+
+
+def _lurk(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _LONGEST_LURK
+    while time.monotonic() < deadline and not holds():
+        time.sleep(_LURK)
 
 
 def _sleep_until(moment: float) -> None:

@@ -45,7 +45,9 @@ def test_whoever_died_is_started_again_even_when_killed_while_away() -> None:
     processes = Rehearsal()
     kills = [Kill(0.0, "worker", 0.05), Kill(0.01, "web", 0.0), Kill(0.02, "worker", 0.0)]
 
-    died = storm.rage(processes, kills, told=lambda _line: None)
+    told: list[Kill] = []
+
+    died = storm.rage(processes, kills, holds=lambda: False, told=told.append)
 
     assert processes.done == [
         ("kill", "worker"),
@@ -57,3 +59,19 @@ def test_whoever_died_is_started_again_even_when_killed_while_away() -> None:
         ("ready", "worker"),
     ]
     assert sorted(died) == ["web", "worker"]
+    assert told == kills
+
+
+def test_lurking_kill_waits_until_its_victim_holds_something() -> None:
+    processes = Rehearsal()
+    looks = iter([False, False, True])
+
+    storm.rage(
+        processes,
+        [Kill(0.0, "worker", 0.0, lurks=True)],
+        holds=lambda: next(looks),
+        told=lambda _kill: None,
+    )
+
+    assert list(looks) == []
+    assert processes.done[0] == ("kill", "worker")
