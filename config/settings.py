@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 
 from config import navigation
 from config.env import BASE_DIR, data_dir, env, load, required
+from config.queues import ROUTES
 
 load()
 
@@ -143,6 +144,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "inbound"
+CELERY_TASK_ROUTES = {task: {"queue": queue} for task, queue in ROUTES.items()}
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TIMEZONE = "America/Sao_Paulo"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

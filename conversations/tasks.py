@@ -5,7 +5,6 @@ from datetime import timedelta
 from celery import shared_task
 
 from commons import clock
-from commons.queues import Queue
 from conversations import template_sync
 from conversations.intake import journal, media, processing
 from conversations.models import Media
@@ -18,12 +17,12 @@ LOST_AFTER = timedelta(minutes=1)
 BATCH = 20
 
 
-@shared_task(name="conversations.process_request", queue=Queue.INBOUND)
+@shared_task(name="conversations.process_request")
 def process_request(*, request_id: int) -> None:
     processing.process(request_id=request_id, now=clock.now())
 
 
-@shared_task(name="conversations.sweep_journal", queue=Queue.INBOUND)
+@shared_task(name="conversations.sweep_journal")
 def sweep_journal() -> None:
     """Wakes the requests whose wake-up was lost; those that came just now are still in the queue."""
     lost = journal.waiting(limit=200, recorded_before=clock.real_now() - LOST_AFTER)
@@ -31,31 +30,31 @@ def sweep_journal() -> None:
         process_request.apply_async(kwargs={"request_id": request_id}, queue=queue)
 
 
-@shared_task(name="conversations.run_turn", queue=Queue.AGENT)
+@shared_task(name="conversations.run_turn")
 def run_turn(*, conversation_id: int) -> None:
     runner.run_turn(conversation_id=conversation_id, now=clock.now())
 
 
-@shared_task(name="conversations.sweep_turns", queue=Queue.AGENT)
+@shared_task(name="conversations.sweep_turns")
 def sweep_turns() -> None:
     """Starts the turns that are due and that nobody runs."""
     for conversation_id in lease.due(now=clock.now()):
         run_turn.delay(conversation_id=conversation_id)
 
 
-@shared_task(name="conversations.dispatch", queue=Queue.OUTBOUND)
+@shared_task(name="conversations.dispatch")
 def dispatch_due() -> None:
     """Sends some of what is due and comes back for the rest: between the two, others get their turn."""
     if dispatch.dispatch_due(now=clock.now(), limit=BATCH):
         dispatch_due.delay()
 
 
-@shared_task(name="conversations.resolve_claims", queue=Queue.OUTBOUND)
+@shared_task(name="conversations.resolve_claims")
 def resolve_claims() -> None:
     dispatch.resolve_expired_claims(now=clock.now())
 
 
-@shared_task(name="conversations.fetch_media", queue=Queue.INBOUND)
+@shared_task(name="conversations.fetch_media")
 def fetch_media() -> None:
     """Downloads what people sent; what fails is tried again a few times, then shown as missing."""
     for media_id in (
@@ -66,6 +65,6 @@ def fetch_media() -> None:
         media.fetch(media_id=media_id)
 
 
-@shared_task(name="conversations.sync_templates", queue=Queue.OUTBOUND)
+@shared_task(name="conversations.sync_templates")
 def sync_templates() -> None:
     template_sync.sync(now=clock.now())

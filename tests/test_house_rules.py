@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from cases.diagram import mermaid, transitions
-from commons.queues import Queue
 from config.env import BASE_DIR
+from config.queues import ROUTES
 from config.runtime.environment import PRODUCT_VARIABLES
 
 PACKAGES = ("collections", "config", "conversations", "experiments", "members", "simulators")
@@ -87,11 +87,11 @@ class TestTasks:
         ]
         found = self.declared()
 
-        # Without parentheses a task would take the name of its module and the default queue.
+        # Without parentheses a task would take the name of its module.
         assert sorted(decorated) == sorted(name for name, _ in found)
         assert len(found) > 10
-        assert [name for name, call in found if not {"name", "queue"} <= keywords(call).keys()] == []
-        assert {keywords(call)["queue"] for _, call in found} <= {f"Queue.{queue.name}" for queue in Queue}
+        assert [name for name, call in found if "name" not in keywords(call)] == []
+        assert sorted(ast.literal_eval(keywords(call)["name"]) for _, call in found) == sorted(ROUTES)
 
     def test_task_s_name_begins_with_its_app_and_is_nobody_else_s(self):
         names = [(path, ast.literal_eval(keywords(call)["name"])) for path, call in self.declared()]

@@ -156,6 +156,8 @@ def _do(
 
 def _left_alone(*, case: Case, due: DueStep, today: date, now: datetime) -> bool:
     """Whether a pilot leaves this case alone. Assigned and stored here, before any contact about it."""
+    if not pilots.is_running():
+        return False
     oldest = min(i.original_due_date for i in due.invoices)
     arm = pilots.assign(
         member_id=case.member_id,

@@ -4,10 +4,9 @@ from celery import shared_task
 
 from cadence import planner
 from commons import clock
-from commons.queues import Queue
 
 
-@shared_task(name="cadence.plan", queue=Queue.OUTBOUND)
+@shared_task(name="cadence.plan")
 def plan() -> None:
     """Plans some of the cases whose moment has come and comes back for the rest."""
     clock.refresh()

@@ -7,12 +7,11 @@ from celery import shared_task
 from cases.daily import members_to_sync
 from cases.services import agreements, offers, opening, promises
 from commons import clock
-from commons.queues import Queue
 
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="cases.follow_calendar", queue=Queue.BILLING)
+@shared_task(name="cases.follow_calendar")
 def follow_calendar() -> None:
     """Opens cases for invoices that came into the horizon and moves those that passed their due day.
 
@@ -26,7 +25,7 @@ def follow_calendar() -> None:
             log.exception("following the calendar failed: member=%s", member_id)
 
 
-@shared_task(name="cases.close_overdue", queue=Queue.BILLING)
+@shared_task(name="cases.close_overdue")
 def close_overdue() -> None:
     """Breaks promises and agreements whose grace is over and lapses offers nobody answered."""
     now = clock.now()

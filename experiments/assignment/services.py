@@ -82,6 +82,11 @@ def finish(*, pilot_id: int, now: datetime) -> Pilot:
     return pilot
 
 
+def is_running() -> bool:
+    """Whether a pilot takes cases in now."""
+    return Pilot.objects.filter(status=PilotStatus.RUNNING).exists()
+
+
 def assign(*, member_id: int, case_id: int, traits: dict[str, Any], now: datetime) -> Arm | None:
     """The arm of this member in the running pilot; None when there is none or it is not for them.
 

@@ -22,11 +22,7 @@ from tests.factories.commons import OrganisationFactory
 from tests.factories.members import MemberFactory
 from tests.simulators.pix.world import KEY, PixWorld, authorized
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Celery wants the queues in one table from 6.0 on; here each task names its own.
-    pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute"),
-]
+pytestmark = pytest.mark.django_db
 
 D = Decimal
 SECRET = "a-secret-of-the-path"

@@ -25,11 +25,7 @@ from tests.cadence.world import TODAY, Followed, house
 from tests.cases.world import NOW, at
 from tests.concurrency import at_once
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Celery wants the queues in one table from 6.0 on; here each task names its own.
-    pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute"),
-]
+pytestmark = pytest.mark.django_db
 
 SENT, SKIPPED, LEFT_ALONE = StepOutcome.SENT.value, StepOutcome.SKIPPED.value, StepOutcome.LEFT_ALONE.value
 DAY = timedelta(days=1)

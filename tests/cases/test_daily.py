@@ -12,11 +12,7 @@ from cases.services import offers, promises
 from tests.cases.world import NOVEMBER, NOW, OCTOBER, World, at
 from tests.factories.billing import InvoiceFactory
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Celery wants the queues in one table from 6.0 on; here each task names its own.
-    pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute"),
-]
+pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 24)
 NEXT_WEEK = at("2026-12-01 09:00")

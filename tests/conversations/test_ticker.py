@@ -20,9 +20,6 @@ from conversations.ticker import Ticker
 from tests.conversations import deliveries
 from tests.conversations.world import NOW, Talk, another_talk
 
-# Celery wants the queues in one table from 6.0 on; here each task names its own.
-pytestmark = pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute")
-
 Queued = list[tuple[str, dict[str, Any]]]
 
 

@@ -78,8 +78,6 @@ def test_file_too_large_is_refused_for_good(
     assert (sent.path, sent.error, sent.attempts) == ("", "Arquivo grande demais.", media.TRIES)
 
 
-# Celery wants the queues in one table from 6.0 on; here each task names its own.
-@pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute")
 def test_failing_download_is_tried_five_times_then_left(sent: Media, network: Network) -> None:
     network.tell("fault", point="media", action="fail", times=-1)
 

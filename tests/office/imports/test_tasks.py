@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from commons import clock
-from commons.queues import Queue
 from members.models import Member
 from office.imports import services, tasks
 from office.imports.enums import BatchState
@@ -15,29 +14,12 @@ from tests.office.imports.books import csv_of, row
 pytestmark = [
     pytest.mark.django_db,
     # Celery would rather see routes in the settings; a queue beside its task is what people read.
-    pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute"),
 ]
 
 
 @pytest.fixture(autouse=True)
 def _organisation() -> None:
     OrganisationFactory()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "preview_import",
-        "run_import",
-        "revert_import",
-        "take_up_imports",
-        "forget_old_imports",
-    ],
-)
-def test_task_names_itself_and_its_queue(name: str) -> None:
-    task = getattr(tasks, name)
-
-    assert (task.name, task.queue) == (f"office.{name}", Queue.BILLING)
 
 
 def test_task_whose_time_is_up_calls_itself_until_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

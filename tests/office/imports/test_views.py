@@ -22,7 +22,6 @@ from tests.office.imports.books import csv_of, row
 pytestmark = [
     pytest.mark.django_db,
     # Celery would rather see routes in the settings; a queue beside its task is what people read.
-    pytest.mark.filterwarnings(r"ignore:\s*The 'queue' task attribute"),
 ]
 
 GOOD = csv_of(
