@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,18 +38,29 @@ class ProviderError(Exception):
 
 
 def client(
-    *, base_url: str = "", headers: dict[str, str] | None = None, cert: tuple[str, str] | None = None
+    *, base_url: str = "", headers: dict[str, str] | None = None, certificate: tuple[str, str] | None = None
 ) -> httpx.Client:
-    """A client whose every request passes the address check. Close it, or use it as a context manager."""
+    """A client whose every request passes the address check. Close it, or use it as a context manager.
+
+    `certificate`: paths of our certificate and of its key (PEM), for providers that ask who calls.
+    """
     return httpx.Client(
         base_url=base_url,
         headers=headers,
-        cert=cert,
+        verify=True if certificate is None else _showing(certificate),
         timeout=TIMEOUT,
         follow_redirects=False,
         trust_env=False,
         event_hooks={"request": [_refuse_private_address]},
     )
+
+
+def _showing(certificate: tuple[str, str]) -> ssl.SSLContext:
+    """TLS that trusts the authorities of the package and of the machine, and shows `certificate`."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    context.load_cert_chain(*certificate)
+    return context
 
 
 def send(http: httpx.Client, method: str, url: str, **kwargs: Any) -> httpx.Response:

@@ -69,7 +69,7 @@ class PixApiClient:
         base_url = account.base_url.rstrip("/")
         certificate = (account.certificate, account.certificate_key) if account.certificate else None
         self._timeout = account.timeout
-        self._http = outbound.client(base_url=base_url, cert=certificate)
+        self._http = outbound.client(base_url=base_url, certificate=certificate)
         self._tokens = TokenSource(
             self._http,
             url=account.token_url or f"{base_url}/oauth/token",
