@@ -11,7 +11,6 @@ from django.conf import settings
 
 # Seconds a control may take while everything else on the machine starts again.
 _PATIENCE = 60.0
-_FOREVER = -1
 
 
 class Network:
@@ -42,9 +41,10 @@ class Network:
         wamids: list[str] = self._tell("inbound", phone=phone, burst=list(texts))["wamids"]
         return wamids
 
-    def misbehave(self, point: str, action: str, *, times: int = _FOREVER, **options: float) -> None:
-        """The next `times` events at `point` go wrong in this way; see the simulators' README."""
-        self._tell("fault", point=point, action=action, times=times, options=options)
+    def misbehave(self, point: str, action: str, *, times: int, kind: str = "", **options: float) -> None:
+        """The next `times` events at `point` (of one kind) go wrong in this way; see the simulators' README."""
+        match = {"kind": kind} if kind else {}
+        self._tell("fault", point=point, action=action, times=times, match=match, options=options)
 
     def behave(self) -> None:
         """Forgets every fault that has not happened yet."""

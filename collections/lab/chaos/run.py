@@ -30,7 +30,7 @@ _PATIENCE = 420.0
 _SLOW_CALL = 0.4
 # WhatsApp is silent for so long and then refuses, having sent the message or not: both leave us in doubt.
 _SILENCE = 2.0
-_HELD_BACK = 1.5
+_HELD_BACK = 5.0
 
 
 @dataclass(frozen=True)
@@ -126,14 +126,15 @@ def _obituary(kill: Kill) -> str:
 
 def _misbehave(network: Network, *, messages: int) -> None:
     """WhatsApp as on a bad day: answers late or not at all, tells twice, tells in the wrong order."""
-    some, few = max(2, messages // 4), max(1, messages // 100)
-    # Faults happen in the order in which they were planned.
-    for silence in ("timeout_before", "timeout_after"):
-        network.misbehave("send", "delay", times=some, seconds=_SLOW_CALL)
-        network.misbehave("send", silence, times=few, seconds=_SILENCE)
+    some, few = max(2, messages // 4), max(3, messages // 40)
+    # Faults happen in the order in which they were planned. The reports that could resolve the first doubts
+    # come later than the refusals that raise them.
+    network.misbehave("send", "timeout_after", times=few, seconds=_SILENCE)
+    network.misbehave("send", "timeout_before", times=few, seconds=_SILENCE)
+    network.misbehave("send", "delay", times=some, seconds=_SLOW_CALL)
+    network.misbehave("webhook", "delay", times=some, kind="status", seconds=_HELD_BACK)
     network.misbehave("webhook", "duplicate", times=some, count=2)
     network.misbehave("webhook", "reorder", times=some)
-    network.misbehave("webhook", "delay", times=some, seconds=_HELD_BACK)
 
 
 def _settle(network: Network, *, wishes: Wishes, killed_at: datetime | None, out: Console) -> list[str]:
