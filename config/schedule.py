@@ -12,7 +12,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 # Task name → (seconds, what people read).
 PERIODS: dict[str, tuple[int, str]] = {
-    "conversations.sweep_journal": (30, "Procura avisos recebidos que ficaram sem processar"),
+    "conversations.sweep_journal": (15, "Procura avisos recebidos que ficaram sem processar"),
     "conversations.sweep_turns": (15, "Procura conversas esperando resposta do robô"),
     "conversations.dispatch": (15, "Envia o que está na fila"),
     "conversations.resolve_claims": (30, "Resolve envios interrompidos"),

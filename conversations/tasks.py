@@ -11,8 +11,8 @@ from conversations.models import Media
 from conversations.outbox import dispatch
 from conversations.turns import lease, runner
 
-# By then a request has been processed, unless its wake-up or its worker died.
-LOST_AFTER = timedelta(minutes=1)
+# By then a request has been processed, unless its wake-up or its worker died. Twice is harmless, late is not.
+LOST_AFTER = timedelta(seconds=20)
 # Messages sent by one task.
 BATCH = 20
 

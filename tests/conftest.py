@@ -11,7 +11,13 @@ _server = environment.prepare()
 pytest_plugins = ["tests.fixtures"]
 
 # They start whole products, or time themselves: one worker takes them all, so that no two compete.
-_PRODUCTS = ("tests/browser/", "tests/config/", "tests/lab/bench/", "tests/lab/chaos/", "tests/lab/evaluation/test_command")
+_PRODUCTS = (
+    "tests/browser/",
+    "tests/config/",
+    "tests/lab/bench/",
+    "tests/lab/chaos/",
+    "tests/lab/evaluation/test_command",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

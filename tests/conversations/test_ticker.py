@@ -88,9 +88,9 @@ def test_reports_wait_in_a_queue_of_their_own_and_hide_nobody_who_writes(
     ]
 
 
-def test_sweep_wakes_only_what_has_waited_for_a_minute(talk: Talk, queued: Queued) -> None:
+def test_sweep_wakes_only_what_has_waited_for_a_while(talk: Talk, queued: Queued) -> None:
     lost, _fresh = _stored(talk), _stored(talk)
-    WebhookRequest.objects.filter(pk=lost.pk).update(recorded_at=clock.real_now() - timedelta(seconds=61))
+    WebhookRequest.objects.filter(pk=lost.pk).update(recorded_at=clock.real_now() - tasks.LOST_AFTER)
 
     tasks.sweep_journal()
 

@@ -44,7 +44,7 @@ def test_stored_request_is_unreadable_in_the_database_and_whole_for_us(now: None
 
 def test_five_hundred_messages_in_one_request_are_five_hundred_effects(talk: Talk) -> None:
     updates = [
-        deliveries.inbound(wa_id=talk.wa_id, at=NOW + timedelta(seconds=n), text=f"mensagem {n}")
+        deliveries.inbound(wa_id=talk.wa_id, at=NOW - timedelta(seconds=500 - n), text=f"mensagem {n}")
         for n in range(500)
     ]
 

@@ -30,6 +30,7 @@ from conversations.outbox import correlation, dispatch
 from conversations.turns import runner
 from tests.conversations import deliveries
 from tests.conversations.world import NOW, Talk, confirmed_talk
+from tests.fakes.inline_executor import InlineExecutor
 from tests.fakes.recording_channel import RecordingChannel
 
 QUICK = st.sampled_from(
@@ -60,6 +61,7 @@ class Life:
         self.echoes = 0
         patch.setattr(loop, "think", self.think)
         patch.setattr(dispatch, "channel_of", lambda _sender: self.channel)
+        patch.setattr(dispatch, "ThreadPoolExecutor", InlineExecutor)
 
     def act(self, what: Any) -> None:
         if isinstance(what, tuple):
