@@ -1,5 +1,6 @@
 """Prepares a run: its environment before settings are read, its server, a database for each process."""
 
+import hypothesis
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -9,6 +10,11 @@ from tests import cluster, environment
 _server = environment.prepare()
 
 pytest_plugins = ["tests.fixtures"]
+
+# How long an example takes says how busy the machine is. The gate judges a change by the same examples each time.
+hypothesis.settings.register_profile("free", deadline=None)
+hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("free")
 
 # They start whole products, or time themselves: one worker takes them all, so that no two compete.
 _PRODUCTS = (

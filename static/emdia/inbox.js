@@ -19,10 +19,40 @@
     return !messages || messages.scrollHeight - messages.scrollTop - messages.clientHeight < 160;
   }
 
+  // Asked for again while it loads, a part is loaded once more afterwards: what is on the page is never older
+  // than the last call.
+  function loader(load) {
+    let running = false;
+    let again = false;
+    return async () => {
+      again = true;
+      if (running) return;
+      running = true;
+      try {
+        while (again) {
+          again = false;
+          await load();
+        }
+      } catch {
+        // The connection is gone; when the stream is open again everything is loaded anew.
+      } finally {
+        running = false;
+      }
+    };
+  }
+
+  // Each part asks in its own name: of the requests in one name the library keeps only the last.
+  function fill(part, address) {
+    return htmx.ajax("GET", address, { source: part, target: part, swap: "innerHTML" });
+  }
+
+  const loadCards = loader(() => fill("#ib-list", inbox.dataset.list));
+  const loadSide = loader(() => fill("#ib-side", inbox.dataset.side));
+
   function loadList() {
     pending.clear();
     news.hidden = true;
-    htmx.ajax("GET", inbox.dataset.list, { target: "#ib-list", swap: "innerHTML" });
+    loadCards();
   }
 
   // A row must never move under the cursor: while the pointer is over the list, news wait behind a button.
@@ -41,7 +71,7 @@
   }
 
   // Only the messages are swapped while somebody writes, so that no letter and no cursor is lost.
-  async function loadThread() {
+  const loadThread = loader(async () => {
     const follow = nearBottom();
     if (composing()) {
       const answer = await fetch(inbox.dataset.thread, { headers: { "HX-Request": "true" } });
@@ -49,11 +79,11 @@
       const fresh = page.getElementById("ib-messages");
       if (fresh) document.getElementById("ib-messages").replaceWith(fresh);
     } else {
-      await htmx.ajax("GET", inbox.dataset.thread, { target: "#ib-thread", swap: "innerHTML" });
+      await fill("#ib-thread", inbox.dataset.thread);
     }
     if (follow) toBottom();
-    htmx.ajax("GET", inbox.dataset.side, { target: "#ib-side", swap: "innerHTML" });
-  }
+    loadSide();
+  });
 
   let waiting = null;
   function soon(work) {

@@ -9,22 +9,21 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config.runtime.processes import PARTS
 from config.runtime.stack import Stack
+from tests.browser.walk import PATIENCE, Walk
 
 CHROMIUM = Path("/usr/bin/chromium")
 DESK = {"width": 1440, "height": 900}
-# Business pages wait for workers; a loaded machine needs its time.
-PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Every process, the demo book with a handful of members, nothing patched."""
     with Stack(parts=PARTS, demo=True, seed=True, fast=True, overrides={"DEMO_MEMBERS": "60"}) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -63,6 +62,11 @@ def phone(browser: Browser, problems: list[str]) -> Iterator[Page]:
     page = new_page(browser, problems)
     yield page
     page.context.close()
+
+
+@pytest.fixture
+def walk(stack: Stack, office: Page, phone: Page) -> Walk:
+    return Walk(stack, office, phone)
 
 
 def new_page(browser: Browser, problems: list[str]) -> Page:

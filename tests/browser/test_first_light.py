@@ -1,121 +1,24 @@
 """From an exported file to a paid invoice, on the real processes: the walk a newcomer takes, unpatched."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
-import httpx
-import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from config.runtime.stack import Stack
-from tests.browser.conftest import CHROMIUM, PATIENCE
+from tests.browser.conftest import CHROMIUM
+from tests.browser.walk import DATA, PATIENCE, Walk
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: no page can be walked"),
 ]
 
-DATA = Path(__file__).parents[2] / "collections" / "lab" / "data"
 FACTS = json.loads((DATA / "carteira-exportada.facts.json").read_text())
 # What the export calls the member whose telephone is used, and the end of his document.
 BUSINESS_SECONDS = 5.0
-
-
-class Walk:
-    """The tools of the walk: pages by address, rows by SQL (for waiting and choosing, never for changing)."""
-
-    def __init__(self, stack: Stack, office: Page, phone: Page) -> None:
-        self.stack = stack
-        self.office = office
-        self.phone = phone
-        self.web = f"http://127.0.0.1:{stack.port}"
-        self.simulators = f"http://127.0.0.1:{stack.sim_port}"
-
-    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.stack.environment["DATABASE_URL"]) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def one(self, sql: str, *values: Any) -> Any:
-        found = self.rows(sql, *values)
-        return found[0][0] if found else None
-
-    def until(self, question: Callable[[], Any], *, seconds: float = 60.0, what: str = "") -> Any:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if answer := question():
-                return answer
-            time.sleep(0.1)
-        raise AssertionError(f"never came: {what}")
-
-    def move_clock(self, **wish: str) -> None:
-        """What the buttons of the phone page ask for."""
-        httpx.post(
-            f"{self.web}/lab/clock",
-            json=wish,
-            headers={"X-Lab-Token": self.stack.environment["LAB_TOKEN"]},
-            timeout=600,
-        ).raise_for_status()
-
-    def become(self, address: str) -> None:
-        self.phone.goto(f"{self.simulators}/?p={address.lstrip('+')}")
-        expect(self.phone.locator(".message").first).to_be_visible()
-
-    def say(self, text: str) -> None:
-        """Writes and waits for what comes back."""
-        before = self.phone.locator(".message:not(.mine):not(.typing)").count()
-        self.phone.get_by_label("Mensagem", exact=True).fill(text)
-        self.phone.keyboard.press("Enter")
-        self.answered(before)
-
-    def tap(self, title: str) -> None:
-        before = self.phone.locator(".message:not(.mine):not(.typing)").count()
-        self.phone.locator(f"[data-tap='{title}']").last.click()
-        self.answered(before)
-
-    def answered(self, before: int) -> None:
-        expect(self.phone.locator(".message:not(.mine):not(.typing)").nth(before)).to_be_visible(
-            timeout=PATIENCE
-        )
-
-    def chat(self) -> str:
-        return (
-            self.phone.locator(".message:not(.typing)").all_inner_texts()[-1]
-            + "\n"
-            + "\n".join(self.phone.locator(".message:not(.typing)").all_inner_texts())
-        )
-
-    def secrets_of(self, member_id: int) -> tuple[str, str, str]:
-        """First name, last digits of the document and telephone, which the database holds encrypted."""
-        asked = (
-            "from members.models import Member, ContactPoint; "
-            f"m = Member.objects.get(pk={member_id}); "
-            "print(m.first_name, m.document[-3:], "
-            "ContactPoint.objects.get(member=m, channel='whatsapp').address)"
-        )
-        answer = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", asked],
-            env=os.environ | self.stack.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=DATA.parents[2],
-        )
-        name, digits, address = answer.stdout.split()[-3:]
-        return name, digits, address
-
-
-@pytest.fixture
-def walk(stack: Stack, office: Page, phone: Page) -> Walk:
-    return Walk(stack, office, phone)
 
 
 def test_a_newcomer_walks_from_the_file_to_the_paid_invoice(walk: Walk) -> None:
