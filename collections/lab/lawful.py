@@ -8,10 +8,23 @@ from cases import selectors as cases
 from cases.models import Case
 from compliance import selectors as compliance
 
+# How finely the end of an open window is looked for, and how far: no window lasts longer.
+_STEP, _LONGEST = timedelta(minutes=30), timedelta(days=1)
+
 
 def next_window(*, now: datetime) -> datetime:
-    """The next instant at which contacts may start in the organisation's place; a day on, where none is known."""
-    return compliance.next_window(now=now) or now + timedelta(days=1)
+    """When contacts may start again in the organisation's place: from within a window, when the one after it
+    opens. A day on, where none is known.
+    """
+    at = now
+    while at <= now + _LONGEST:
+        opens = compliance.next_window(now=at)
+        if opens is None:
+            break
+        if opens > at:
+            return opens
+        at += _STEP
+    return now + timedelta(days=1)
 
 
 def collection_state(*, case: Case | None, now: datetime) -> str:

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -47,16 +47,30 @@ def set_world(request: HttpRequest) -> JsonResponse:
 @_door
 def move_clock(request: HttpRequest) -> JsonResponse:
     """POST `{"set": iso, "frozen"?}`, `{"advance": "6s"|"1h"|"2d"}` or `{"jump": "next_window"}`."""
-    wish = json.loads(request.body)
-    if "set" in wish:
-        clockwork.set_to(instant=datetime.fromisoformat(wish["set"]), frozen=bool(wish.get("frozen", True)))
-    elif "advance" in wish:
-        clockwork.advance_to(target=clock.now() + parse_span(wish["advance"]), wait=wish.get("wait", True))
-    elif wish.get("jump") == "next_window":
-        clockwork.advance_to(target=lawful.next_window(now=clock.now()))
-    else:
-        return JsonResponse({"error": "set, advance ou jump"}, status=400)
+    try:
+        move = _read_wish(json.loads(request.body))
+    except (ValueError, TypeError, KeyError, IndexError):
+        words = (
+            'Diga {"set": data com fuso}, {"advance": "6s", "15m", "48h" ou "2d"} ou {"jump": "next_window"}.'
+        )
+        return JsonResponse({"error": words}, status=400)
+    move()
     return JsonResponse({"now": clock.now().isoformat()})
+
+
+def _read_wish(wish: dict[str, Any]) -> Callable[[], object]:
+    """What to do with the clock. Raises one of the errors of reading for a wish nobody understands."""
+    if "set" in wish:
+        instant = datetime.fromisoformat(wish["set"])
+        if instant.tzinfo is None:
+            raise ValueError("no time zone")
+        return partial(clockwork.set_to, instant=instant, frozen=bool(wish.get("frozen", True)))
+    if "advance" in wish:
+        span, wait = parse_span(wish["advance"]), bool(wish.get("wait", True))
+        return lambda: clockwork.advance_to(target=clock.now() + span, wait=wait)
+    if wish["jump"] == "next_window":
+        return lambda: clockwork.advance_to(target=lawful.next_window(now=clock.now()))
+    raise ValueError(wish)
 
 
 @_door
