@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from compliance.content.facts import ChargeFact, FactSet
+from compliance.content.facts import ChargeFact, Consequence, ConsequenceKind, FactSet
 
-_CHARGE = ("original", "fine", "interest", "total")
+_CHARGE = ("original", "fine", "interest", "total", "collection_fee", "discount")
 
 
 def to_json(facts: FactSet) -> dict[str, Any]:
     return {
         "today": facts.today.isoformat() if facts.today else None,
         "amounts": sorted(str(a) for a in facts.amounts),
+        "percents": sorted(str(p) for p in facts.percents),
         "dates": sorted(d.isoformat() for d in facts.dates),
         "deadlines": sorted(d.isoformat() for d in facts.deadlines),
         "counts": sorted(facts.counts),
@@ -24,6 +25,10 @@ def to_json(facts: FactSet) -> dict[str, Any]:
             {"invoice": c.invoice_id, **{name: str(getattr(c, name)) for name in _CHARGE}}
             for c in facts.charges
         ],
+        "consequences": [
+            {"kind": c.kind, "notice_on": c.notice_on.isoformat(), "from_on": c.from_on.isoformat()}
+            for c in facts.consequences
+        ],
     }
 
 
@@ -31,13 +36,22 @@ def from_json(data: dict[str, Any]) -> FactSet:
     return FactSet(
         today=date.fromisoformat(data["today"]) if data.get("today") else None,
         amounts=frozenset(Decimal(a) for a in data.get("amounts", ())),
+        percents=frozenset(Decimal(p) for p in data.get("percents", ())),
         dates=frozenset(date.fromisoformat(d) for d in data.get("dates", ())),
         deadlines=frozenset(date.fromisoformat(d) for d in data.get("deadlines", ())),
         counts=frozenset(data.get("counts", ())),
         links=frozenset(data.get("links", ())),
         verbatim=frozenset(data.get("verbatim", ())),
         charges=tuple(
-            ChargeFact(invoice_id=c["invoice"], **{name: Decimal(c[name]) for name in _CHARGE})
+            ChargeFact(invoice_id=c["invoice"], **{name: Decimal(c.get(name, 0)) for name in _CHARGE})
             for c in data.get("charges", ())
+        ),
+        consequences=tuple(
+            Consequence(
+                kind=ConsequenceKind(c["kind"]),
+                notice_on=date.fromisoformat(c["notice_on"]),
+                from_on=date.fromisoformat(c["from_on"]),
+            )
+            for c in data.get("consequences", ())
         ),
     )
