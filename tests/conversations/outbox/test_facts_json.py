@@ -23,6 +23,13 @@ CHARGES = st.builds(
 @given(
     st.builds(
         FactSet,
+        today=...,
+        dates=...,
+        deadlines=...,
+        counts=...,
+        links=...,
+        verbatim=...,
+        consequences=...,
         amounts=st.frozensets(MONEY),
         percents=st.frozensets(MONEY),
         charges=st.lists(CHARGES, max_size=3).map(tuple),
