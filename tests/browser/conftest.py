@@ -16,14 +16,14 @@ DESK = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """Every process, the demo book with a handful of members, nothing patched."""
     with Stack(parts=PARTS, demo=True, seed=True, fast=True, overrides={"DEMO_MEMBERS": "60"}) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
