@@ -83,7 +83,8 @@ def test_day_plans_what_falls_due_in_it(
     who = Followed.due(TODAY + timedelta(days=4))
     Workers(monkeypatch)
 
-    clockwork.advance_to(target=NOW + timedelta(days=1))
+    # Members are spread over the morning.
+    clockwork.advance_to(target=NOW + timedelta(days=1, hours=4))
 
     assert [run[0] for run in who.runs()] == ["antes-3"]
 
