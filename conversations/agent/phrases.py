@@ -34,7 +34,7 @@ def person_answers(*, now: datetime) -> str:
     """When a person answers, in one sentence."""
     organisation = Organisation.current()
     if is_open(now, organisation):
-        return "Ela continua com você por aqui."
+        return "Ela responde assim que puder."
     opening = next_opening(now, organisation)
     if opening is None:
         return "Ela responde por aqui assim que puder."

@@ -11,6 +11,7 @@ from conversations.nlu.dates import DateKind
 
 _ASK_DAY = "Que dia fica bom para você? Pode ser até {{policy.last_promise_date}}."
 _ASK_COUNT = "Em quantas parcelas? Posso dividir em até {{policy.max_installments}} parcelas, de pelo menos {{policy.min_installment}} cada."
+_NOTHING_OWED = "Não há nada em aberto no seu cadastro hoje, então não precisa combinar nada."
 _WITH_TEAM = "Isso uma pessoa da equipe combina com você por aqui. {{support.answer}}"
 
 # What a refusal by the policy reads as, by its code.
@@ -97,7 +98,7 @@ def promise(scene: Scene) -> Move | None:
     if (reading.installments is not None or not wanted) and not answered:
         return None
     if not scene.may("propose_promise"):
-        return Say(_WITH_TEAM) if scene.owes else None
+        return _cannot_agree(scene)
     if not named:
         return Say(
             scene.fresh(
@@ -144,7 +145,7 @@ def installments(scene: Scene) -> Move | None:
     if not wants and not (asked and reading.number is not None):
         return None
     if not scene.may("propose_installments"):
-        return Say(_WITH_TEAM) if scene.owes else None
+        return _cannot_agree(scene)
     count = reading.installments or (reading.number if asked else None)
     if count is None and _AGAIN.search(fold(" ".join(scene.wishes))):
         # Whether there may be another agreement is the policy's to say, whatever the number of parts.
@@ -175,6 +176,13 @@ def pause(scene: Scene) -> Move | None:
         return Say(_WITH_TEAM)
     shortest = int(scene.references["policy.pause_min_days"])
     return Call("propose_pause", {"days": reading.days or shortest})
+
+
+def _cannot_agree(scene: Scene) -> Move | None:
+    """Why nothing can be agreed on here and now; None before we know who writes."""
+    if scene.owes:
+        return Say(_WITH_TEAM)
+    return Say(_NOTHING_OWED) if scene.confirmed else None
 
 
 def _refused(scene: Scene, call: Call) -> Move | None:

@@ -155,7 +155,8 @@ def discount(scene: Scene) -> Move | None:
 def overview(scene: Scene) -> Move | None:
     """Right after the identity is confirmed, or on a greeting: where things stand and what can be done."""
     just_confirmed = scene.call_of("confirm_identity") is not None
-    greeting = scene.reading.intent == "greeting" and scene.reading.sure
+    # Who says again who they are means to begin.
+    greeting = not scene.wishes or (scene.reading.intent == "greeting" and scene.reading.sure)
     # "Sou eu" beside the digits asks for nothing yet.
     nothing_asked = not scene.wishes or scene.reading.intent in {"affirm", "deny"} or not scene.reading.sure
     if not scene.confirmed or not (greeting or (just_confirmed and nothing_asked)):

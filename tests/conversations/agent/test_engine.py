@@ -19,7 +19,7 @@ from tests.conversations.world import NOW, Talk
 from tests.fakes.script import Script, calls
 
 Thinks = Callable[..., Script]
-HAND_OVER = "Vou passar para uma pessoa da nossa equipe. Ela continua com você por aqui."
+HAND_OVER = "Vou passar para uma pessoa da nossa equipe. Ela responde assim que puder."
 
 
 def said(talk: Talk) -> list[str]:
@@ -321,7 +321,7 @@ class TestFailingModels:
         run = AgentRun.objects.get()
         assert (run.model, len(second.shown)) == ("offline", 1)
         assert [found["check"] for found in run.checks] == ["model_failed"] * 2
-        assert said(talk) == ["Claro, vou chamar uma pessoa da nossa equipe. Ela continua com você por aqui."]
+        assert said(talk) == ["Claro, vou chamar uma pessoa da nossa equipe. Ela responde assim que puder."]
 
     def test_model_that_calls_for_ever_is_stopped_and_nobody_reads_about_limits(
         self, talk: Talk, thinks: Thinks

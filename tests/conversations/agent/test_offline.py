@@ -140,6 +140,21 @@ def test_second_time_not_understood_a_person_takes_over(talk: Talk) -> None:
     assert "uma pessoa da nossa equipe" in said[0]
 
 
+def test_who_owes_nothing_has_nothing_to_agree_on(talk: Talk) -> None:
+    talk.world.pay("102.63", at=NOW)
+
+    for minute, text in enumerate(("posso pagar dia 27/11?", "dá pra parcelar em 2 vezes?")):
+        called, said = _turn(talk, text, minute=2 * minute)
+        assert called == []
+        assert "nada em aberto" in said[0]
+
+
+def test_who_says_again_who_they_are_is_told_where_things_stand(talk: Talk) -> None:
+    called, said = _turn(talk, "Ana 725")
+
+    assert (called, "uma fatura em aberto" in said[0]) == ([], True)
+
+
 def test_burst_is_heard_as_one_wish(talk: Talk) -> None:
     talk.writes("oi", "tudo bem?", "quero pagar", "pode ser pix")
 

@@ -282,7 +282,7 @@ class TestTrouble:
 
         talk.after_debounce()
 
-        assert said(talk) == ["Vou passar para uma pessoa da nossa equipe. Ela continua com você por aqui."]
+        assert said(talk) == ["Vou passar para uma pessoa da nossa equipe. Ela responde assim que puder."]
         assert [(e.reason, e.raised_by) for e in Escalation.objects.all()] == [("technical", "agent")]
         assert (talk.fresh().state, runs(talk)) == (ConversationState.WAITING_PERSON, [RunStatus.HANDED_OVER])
 
