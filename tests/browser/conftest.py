@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -10,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from config.runtime.processes import PARTS
 from config.runtime.stack import Stack
 from tests.browser.walk import PATIENCE, Walk
+from tests.chromium import CHROMIUM
 
-CHROMIUM = Path("/usr/bin/chromium")
 DESK = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE)
 
@@ -27,7 +26,7 @@ def stack() -> Iterator[Stack]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
         )
         yield chromium

@@ -8,12 +8,12 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM
 from tests.browser.walk import DATA, PATIENCE, Walk
+from tests.chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: no page can be walked"),
+    needs_chromium,
 ]
 
 FACTS = json.loads((DATA / "carteira-exportada.facts.json").read_text())

@@ -5,12 +5,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM
 from tests.browser.walk import Walk
+from tests.chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: no page can be walked"),
+    needs_chromium,
 ]
 
 # The list takes long enough to load for everything else to happen meanwhile.

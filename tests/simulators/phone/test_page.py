@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.chromium import CHROMIUM, needs_chromium
 from tests.simulators.receiver import eventually
 from tests.simulators.whatsapp.api import ANA, Api
 
-CHROMIUM = Path("/usr/bin/chromium")
 DESK, POCKET = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: the page cannot be driven"),
+    needs_chromium,
 ]
 
 
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
         "--use-fake-ui-for-media-stream",
     ]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield chromium
         chromium.close()
 
