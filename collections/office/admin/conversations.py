@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 from unfold.decorators import action, display
 
 from commons import clock
@@ -50,7 +51,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @display(description="Texto")
     def short(self, message: Message) -> str:
-        return message.body[:70]
+        return Truncator(message.body).chars(70)
 
     @display(
         description="Situação",
