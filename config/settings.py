@@ -277,6 +277,9 @@ UNFOLD = {
     "SITE_SUBHEADER": "Cobrança com respeito",
     "SITE_URL": "/inbox/",
     "SITE_SYMBOL": "verified",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("emdia/icon.svg")},
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "office.dashboard.environment_badge",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -31,6 +32,11 @@ def test_home_counts_what_waits(office: Client, book: list[Member]) -> None:
 
     queues = {queue.title: queue.count for queue in page.context["queues"]}
     assert (queues["Escaladas"], queues["Promessas quebradas"], queues["A conciliar"]) == (1, 0, 0)
+
+
+def test_every_page_names_an_icon_that_is_there(office: Client, db: None) -> None:
+    assert '/static/emdia/icon.svg"' in office.get("/admin/").content.decode()
+    assert finders.find("emdia/icon.svg") is not None
 
 
 def test_home_of_an_empty_house_says_what_to_do_first(office: Client, db: None) -> None:
