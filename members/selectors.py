@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from members import hashes
 from members.enums import AliasKind, Channel, ContactPointState, MarkKind
-from members.models import Alias, Consent, ContactPoint, Member, SuppressionMark
+from members.models import (
+    Alias,
+    Consent,
+    ContactPoint,
+    ContactPreference,
+    Member,
+    PrivacyNotice,
+    SuppressionMark,
+)
+from members.preferences import NO_PREFERENCE, Preference
+
+DEFAULT_LANGUAGE = "pt-BR"
 
 
 def contact_point_for_whatsapp(*, user_id: str = "", wa_id: str = "") -> ContactPoint | None:
@@ -59,17 +71,20 @@ def preferred_contact_point(*, member_id: int, channel: str = Channel.WHATSAPP) 
 
     A landline is no WhatsApp number until somebody confirmed who they are from it.
     """
-    reachable = Q() if channel == Channel.EMAIL else Q(is_mobile=True) | Q(state=ContactPointState.CONFIRMED)
-    return (
-        ContactPoint.objects.filter(
-            reachable,
-            member_id=member_id,
-            channel=channel,
-            voided_at=None,
-            state__in=[ContactPointState.CONFIRMED, ContactPointState.UNVERIFIED],
-        )
-        .order_by("state", "-preferred", "pk")
-        .first()
+    return _usable().filter(member_id=member_id, channel=channel).first()
+
+
+def preferred_contact_points(*, member_ids: Collection[int]) -> list[tuple[int, int, str, str]]:
+    """(id, member id, channel, state) of every usable contact point: of each channel the preferred one first."""
+    rows = _usable().filter(member_id__in=member_ids)
+    return list(rows.values_list("pk", "member_id", "channel", "state"))
+
+
+def _usable() -> QuerySet[ContactPoint]:
+    reachable = Q(channel=Channel.EMAIL) | Q(is_mobile=True) | Q(state=ContactPointState.CONFIRMED)
+    usable = [ContactPointState.CONFIRMED, ContactPointState.UNVERIFIED]
+    return ContactPoint.objects.filter(reachable, voided_at=None, state__in=usable).order_by(
+        "state", "-preferred", "pk"
     )
 
 
@@ -100,8 +115,52 @@ def consent_in_force(*, member_id: int, channel: str) -> Consent | None:
     )
 
 
-def is_marked_wrong(point: ContactPoint) -> bool:
-    """Whether somebody once said that this address is not this person's."""
+def wrong_marks(point: ContactPoint) -> QuerySet[SuppressionMark]:
+    """What was said in force about this address not being this person's, under each of its hashes."""
     return SuppressionMark.objects.filter(
         kind=MarkKind.WRONG_NUMBER, subject_hash__in=hashes.point_hashes(point), lifted_at=None
-    ).exists()
+    )
+
+
+def is_marked_wrong(point: ContactPoint) -> bool:
+    """Whether somebody once said that this address is not this person's."""
+    return wrong_marks(point).exists()
+
+
+def marks_of(points: Iterable[ContactPoint]) -> dict[int, SuppressionMark]:
+    """The newest wrong-number mark in force for each contact point that has one, by its key. One query."""
+    wanted: dict[str, list[int]] = {}
+    for point in points:
+        for digest in hashes.point_hashes(point):
+            wanted.setdefault(digest, []).append(point.pk)
+    marks = SuppressionMark.objects.filter(
+        kind=MarkKind.WRONG_NUMBER, subject_hash__in=list(wanted), lifted_at=None
+    ).order_by("at", "-pk")
+    return {pk: mark for mark in marks for pk in wanted[mark.subject_hash]}
+
+
+def notice_in_force(*, now: datetime, language: str = DEFAULT_LANGUAGE) -> PrivacyNotice | None:
+    """The privacy notice to name at `now`: in `language`, else in the language without its country, else ours.
+
+    None before any was published; `es` serves `es-CO`.
+    """
+    begun = PrivacyNotice.objects.filter(valid_from__lte=now)
+    wanted = language.replace("_", "-")
+    for candidate in dict.fromkeys((wanted, wanted.split("-")[0], DEFAULT_LANGUAGE)):
+        notice = begun.filter(language=candidate).order_by("-valid_from", "-pk").first()
+        if notice is not None:
+            return notice
+    return None
+
+
+def preference_of(member_id: int) -> Preference:
+    """What the member prefers; the empty preference when nothing is known."""
+    return preferences_of([member_id])[member_id]
+
+
+def preferences_of(member_ids: Iterable[int]) -> dict[int, Preference]:
+    """The preference of each of these members, the empty one included. One query."""
+    wanted = list(member_ids)
+    rows = ContactPreference.objects.filter(member_id__in=wanted)
+    known = {row.member_id: Preference.of(row) for row in rows}
+    return {member_id: known.get(member_id, NO_PREFERENCE) for member_id in wanted}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cadence.enums import StepState
 from cadence.models import Cadence, CadenceVersion, Step
 from conversations.models import MessageTemplate
 
 STEPS = (
-    ("antes-3", "3 dias antes do vencimento", -3, "pre_due", False),
-    ("vencimento", "No dia do vencimento", 0, "due_day", False),
-    ("depois-2", "2 dias depois", 2, "after_2", False),
-    ("depois-7", "7 dias depois", 7, "after_7", False),
-    ("depois-15", "15 dias depois", 15, "after_15", True),
+    ("antes-3", "3 dias antes do vencimento", -3, "pre_due", StepState.REMINDER),
+    ("vencimento", "No dia do vencimento", 0, "due_day", StepState.REMINDER),
+    ("depois-2", "2 dias depois", 2, "after_2", StepState.SOFT),
+    ("depois-7", "7 dias depois", 7, "after_7", StepState.SOFT),
+    ("depois-15", "15 dias depois", 15, "after_15", StepState.NEGOTIATION),
 )
 
 _YES_NO = [{"id": "sou_eu", "title": "Sou eu"}, {"id": "nao_sou", "title": "Não sou"}]
@@ -100,9 +101,7 @@ def ensure_defaults(*, now: datetime) -> CadenceVersion:
     )
     if made:
         Step.objects.bulk_create(
-            Step(
-                version=version, key=key, name=name, offset_days=offset, stage=stage, opens_negotiation=opens
-            )
-            for key, name, offset, stage, opens in STEPS
+            Step(version=version, key=key, name=name, offset_days=offset, stage=stage, state=state)
+            for key, name, offset, stage, state in STEPS
         )
     return version

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing.owed import Balance
+from cadence.engine.traits import History
 from commons.models import Organisation
 from commons.money import brl
 from compliance.content.facts import ChargeFact, FactSet
@@ -18,10 +19,31 @@ from members.models import ContactPoint
 
 # To a contact point that never confirmed who it is: no word about money.
 NEUTRAL_STAGE = "identify"
+# How many invoices a message names; the rest are counted.
+NAMED_INVOICES = 3
+CNPJ_LENGTH = 14
 
 
 class NoText(Exception):
-    """Nothing can be said; the message says which template is missing, or what in it."""
+    """Nothing can be said; the message says which template is missing."""
+
+
+class LacksData(NoText):
+    """The template asks for something the member's record does not have; the message says what."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which text a step asks for. `history` chooses between the words for a first delay and a repeated one."""
+
+    stage: str
+    language: str
+    history: History
+    signer: str = ""
+
+    @property
+    def variant(self) -> str:
+        return "repeat" if self.history == History.RECURRENT else "first"
 
 
 @dataclass(frozen=True)
@@ -32,37 +54,66 @@ class StepText:
     facts: FactSet
 
 
-def text_for(*, stage: str, point: ContactPoint, balance: Balance, now: datetime) -> StepText:
+def text_for(*, wanted: Wanted, point: ContactPoint, balance: Balance, now: datetime) -> StepText:
     """The step's text; a neutral greeting instead while the contact point is not confirmed.
 
-    Raises NoText when no approved template exists for the stage or the one there asks for more than is known.
+    Raises NoText when no approved template exists for the stage, LacksData when the one there asks for more
+    than is known.
     """
     neutral = point.state != ContactPointState.CONFIRMED
-    wanted = NEUTRAL_STAGE if neutral else stage
-    template = templates.sendable(stage=wanted, neutral=neutral)
+    stage = NEUTRAL_STAGE if neutral else wanted.stage
+    template = templates.sendable(stage=stage, neutral=neutral)
     if template is None:
-        raise NoText(f"não há modelo aprovado para “{wanted}”")
+        raise NoText(f"não há modelo aprovado para “{stage}”")
     try:
-        content, text = templates.render(template, _values(point=point, balance=balance))
+        content, text = templates.render(template, values_of(point=point, balance=balance, wanted=wanted))
     except templates.MissingVariable as missing:
-        raise NoText(f"o modelo pede o que não sabemos ({missing})") from missing
+        raise LacksData(f"o modelo pede o que não sabemos ({missing})") from missing
     return StepText(
         template=template, content=content, text=text, facts=_facts(balance, neutral=neutral, now=now)
     )
 
 
-def _values(*, point: ContactPoint, balance: Balance) -> dict[str, str]:
+def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted) -> dict[str, str]:
+    """Every variable a text of the régua may name; empty where nothing is known."""
     organisation = Organisation.current()
     lines = balance.lines
-    what = lines[0].invoice.description if len(lines) == 1 else f"{len(lines)} faturas"
+    oldest = min((line.invoice.due_date for line in lines), default=None)
+    days_late = max((line.days_late for line in lines), default=0)
     return {
         "nome": point.member.first_name,
         "organizacao": organisation.trade_name,
-        "fatura": what,
-        "vencimento": f"{min(line.invoice.due_date for line in lines):%d/%m/%Y}",
+        "cnpj": cnpj(organisation.cnpj),
+        "fatura": lines[0].invoice.description if len(lines) == 1 else f"{len(lines)} faturas",
+        "faturas": listing(balance),
+        "vencimento": "" if oldest is None else f"{oldest:%d/%m/%Y}",
         "valor": brl(balance.total),
         "composicao": composition(balance),
+        "dias_atraso": "" if not days_late else "1 dia" if days_late == 1 else f"{days_late} dias",
+        "assinatura": wanted.signer,
     }
+
+
+def listing(balance: Balance) -> str:
+    """`Mensalidade 10/2026 (R$ 122,31, venceu em 05/10/2026) e mais 2 faturas`: the oldest by name, on one line.
+
+    A template's variable takes no line breaks.
+    """
+    named = [
+        f"{line.invoice.description} ({brl(line.total)}, vencimento {line.invoice.due_date:%d/%m/%Y})"
+        for line in balance.lines[:NAMED_INVOICES]
+    ]
+    more = len(balance.lines) - len(named)
+    if more:
+        named.append("mais 1 fatura" if more == 1 else f"mais {more} faturas")
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} e {named[-1]}"
+
+
+def cnpj(number: str) -> str:
+    """`12.345.678/0001-90`; as it stands where it has not fourteen characters."""
+    if len(number) != CNPJ_LENGTH:
+        return number
+    return f"{number[:2]}.{number[2:5]}.{number[5:8]}/{number[8:12]}-{number[12:]}"
 
 
 def composition(balance: Balance) -> str:
@@ -78,7 +129,10 @@ def _facts(balance: Balance, *, neutral: bool, now: datetime) -> FactSet:
         return book.fact_set()
     book.amounts |= {balance.total, balance.principal, balance.fine, balance.interest}
     book.counts.add(len(balance.lines))
+    if len(balance.lines) > NAMED_INVOICES:
+        book.counts.add(len(balance.lines) - NAMED_INVOICES)
     for line in balance.lines:
+        book.amounts.add(line.total)
         book.dates.add(line.invoice.due_date)
         book.verbatim.add(line.invoice.description)
         book.charges[line.invoice.pk] = ChargeFact(

@@ -20,7 +20,7 @@ from compliance.packs.loader import load_pack
 from members import selectors as members
 from members.models import Member
 
-__all__ = ["can_write_now", "current_stops", "decisions_about", "next_slot", "next_window"]
+__all__ = ["can_write_now", "current_stops", "decisions_about", "judge", "next_slot", "next_window"]
 
 # Says nothing: what is asked is whether anything could leave.
 _NO_WORDS = ""
@@ -30,7 +30,11 @@ def can_write_now(
     *, member: Member, channel: str, now: datetime, kind: ContactKind = ContactKind.COLLECTION
 ) -> GateResult:
     """What would stand in the way of an approved, harmless message now; nothing is written down."""
-    request = _harmless(member=member, channel=channel, kind=kind)
+    return judge(_harmless(member=member, channel=channel, kind=kind), now=now)
+
+
+def judge(request: ContactRequest, *, now: datetime) -> GateResult:
+    """What the gate would say to `request` now; nothing is written down."""
     situation, pack = load_situation(request, now, settings=ContactSettings.current())
     return evaluate(request, situation, pack, now)
 
@@ -60,7 +64,9 @@ def next_window(*, now: datetime, state: str | None = None, city: str = "") -> d
         contact_point_channel="",
         contact_point_state="",
         identity_confirmed=False,
-        local_holidays=local_holidays(state=where, city=town, now=now),
+        local_holidays=local_holidays(
+            country=pack.country, state=where, city=town, now=now, home=organisation.country
+        ),
         limits=settings.limits,
     )
     request = ContactRequest(

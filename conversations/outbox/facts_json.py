@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from compliance.content.facts import ChargeFact, Consequence, ConsequenceKind, FactSet
+from compliance.packs.model import ContactLimits
 
+_PACE = ("max_messages_7d", "max_calls_7d", "max_per_30d", "min_gap_hours")
 _CHARGE = ("original", "fine", "interest", "total", "collection_fee", "discount")
 
 
@@ -55,3 +57,15 @@ def from_json(data: dict[str, Any]) -> FactSet:
             for c in data.get("consequences", ())
         ),
     )
+
+
+def limits_to_json(limits: ContactLimits | None) -> dict[str, int] | None:
+    """A contact's own pace: counts and hours between contacts; a pace has no window of its own."""
+    if limits is None:
+        return None
+    values = {name: getattr(limits, name) for name in _PACE}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def limits_from_json(data: dict[str, int] | None) -> ContactLimits | None:
+    return None if data is None else ContactLimits(**data)

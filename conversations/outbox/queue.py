@@ -15,6 +15,7 @@ from compliance.content.facts import FactSet
 from compliance.enums import ContactKind, Verdict
 from compliance.gate.request import ContactRequest, TemplateState
 from compliance.models import Decision
+from compliance.packs.model import ContactLimits
 from conversations import live
 from conversations.agent.facts import base_facts
 from conversations.channels.base import (
@@ -28,7 +29,7 @@ from conversations.channels.base import (
 )
 from conversations.enums import Direction, MessageKind, MessageState
 from conversations.models import AgentRun, Conversation, Message, MessageTemplate
-from conversations.outbox.facts_json import to_json
+from conversations.outbox.facts_json import limits_to_json, to_json
 
 _KIND_OF = {
     "text": MessageKind.TEXT,
@@ -72,6 +73,9 @@ class Draft:
     payment_at: datetime | None = None
     step_key: str = ""
     deferrals: int = 0
+    # People of a segment may be contacted less often than the policy says; switches may stop a segment.
+    limits: ContactLimits | None = None
+    segments: tuple[str, ...] = ()
     # What must still be true when it leaves, see `outbox.recheck`.
     must_hold: dict[str, Any] = field(default_factory=dict)
 
@@ -96,6 +100,8 @@ def request_of(draft: Draft, *, conversation: Conversation) -> ContactRequest:
         service_window_until=conversation.window_closes_at,
         step_key=draft.step_key or None,
         deferrals=draft.deferrals,
+        limits=draft.limits,
+        segments=draft.segments,
     )
 
 
@@ -220,5 +226,7 @@ def _kept(draft: Draft) -> dict[str, Any]:
         "answers_inbound_at": draft.answers_inbound_at.isoformat() if draft.answers_inbound_at else None,
         "payment_at": draft.payment_at.isoformat() if draft.payment_at else None,
         "step": draft.step_key,
+        "limits": limits_to_json(draft.limits),
+        "segments": list(draft.segments),
         "must_hold": draft.must_hold,
     }

@@ -14,7 +14,7 @@ from compliance import services as compliance
 from compliance.enums import ContactKind, Verdict
 from conversations.channels.base import from_payload
 from conversations.models import Message
-from conversations.outbox.facts_json import from_json
+from conversations.outbox.facts_json import from_json, limits_from_json
 from conversations.outbox.queue import Draft, request_of
 
 
@@ -68,6 +68,8 @@ def draft_of(message: Message) -> Draft:
         answers_inbound_at=_instant(kept.get("answers_inbound_at")),
         payment_at=_instant(kept.get("payment_at")),
         step_key=kept.get("step", ""),
+        limits=limits_from_json(kept.get("limits")),
+        segments=tuple(kept.get("segments", ())),
         must_hold=kept.get("must_hold", {}),
     )
 

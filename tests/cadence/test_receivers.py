@@ -60,7 +60,7 @@ class TestBook:
 
     @pytest.fixture
     def asleep(self) -> Followed:
-        found = Followed.due(date(2026, 10, 5), date(2026, 11, 5))
+        found = Followed.owing(date(2026, 10, 5), date(2026, 11, 5))
         found.plan()
         assert found.case.next_contact_at is None
         return found

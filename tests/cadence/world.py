@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cadence import planner, selectors
+from cadence import loading, planner, plans
 from cadence.defaults import ensure_defaults
+from cadence.engine import schedule, timing
+from cadence.engine.schedule import DueStep
+from cadence.engine.steps import VersionPlan
+from cadence.engine.view import CaseView
 from cadence.models import StepRun
 from cases.models import Case
 from cases.selectors import latest_case
+from commons.clock import SAO_PAULO
 from compliance.models import Decision
 from conversations import threads
 from conversations.enums import TemplateStatus
@@ -36,6 +41,13 @@ def house() -> None:
     MessageTemplate.objects.update(status=TemplateStatus.APPROVED)
 
 
+def live_plan() -> VersionPlan:
+    """The live version, ready to plan with."""
+    version = plans.live_version()
+    assert version is not None
+    return plans.plan_of(version)
+
+
 @dataclass
 class Followed:
     """One member whom the régua follows."""
@@ -44,7 +56,7 @@ class Followed:
     point: ContactPoint
 
     @classmethod
-    def due(cls, *dues: date, now: datetime = NOW, confirmed: bool = True, **changes: Any) -> Followed:
+    def owing(cls, *dues: date, now: datetime = NOW, confirmed: bool = True, **changes: Any) -> Followed:
         """With invoices of R$ 119,90 due on `dues`, known from `now`; the house is made when missing."""
         if not Sender.objects.exists():
             house()
@@ -68,7 +80,7 @@ class Followed:
     @classmethod
     def late(cls, days: int, now: datetime = NOW, **changes: Any) -> Followed:
         """With one invoice that was due `days` ago."""
-        return cls.due(TODAY - timedelta(days=days), now=now, **changes)
+        return cls.owing(TODAY - timedelta(days=days), now=now, **changes)
 
     @property
     def case(self) -> Case:
@@ -103,11 +115,24 @@ class Followed:
 
     def morning(self, day: date) -> datetime:
         """When the planner looks at this member on `day`."""
-        return planner.moment_on(day, member_id=self.member.pk)
+        return timing.moment_on(day, view=self.view(), zone=SAO_PAULO)
+
+    def view(self, now: datetime = NOW) -> CaseView:
+        """The case as the engine sees it."""
+        return loading.view_of(self.case, version=live_plan(), now=now, zone=SAO_PAULO)
+
+    def due(self, today: date) -> DueStep | None:
+        """What is due at noon of that day."""
+        noon = at(f"{today} 12:00")
+        return schedule.due_step(self.view(noon), live_plan(), now=noon, zone=SAO_PAULO)
 
     def step_due(self, today: date) -> tuple[str, list[str]] | None:
         """Key of the due step and those passed."""
-        version = selectors.live_version()
-        assert version is not None
-        found = selectors.due_step(case=self.case, steps=selectors.steps_of(version), today=today)
+        found = self.due(today)
         return None if found is None else (found.step.key, [step.key for step in found.passed])
+
+    def next_day(self, today: date) -> date | None:
+        """The day of the next look, asked at noon of `today`."""
+        noon = at(f"{today} 12:00")
+        found = schedule.next_look(self.view(noon), live_plan(), now=noon, zone=SAO_PAULO)
+        return None if found is None else found.astimezone(SAO_PAULO).date()

@@ -80,7 +80,7 @@ def test_day_plans_what_falls_due_in_it(
     business_clock: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     business_clock(NOW)
-    who = Followed.due(TODAY + timedelta(days=4))
+    who = Followed.owing(TODAY + timedelta(days=4))
     Workers(monkeypatch)
 
     # Members are spread over the morning.

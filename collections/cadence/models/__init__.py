@@ -1,4 +1,21 @@
-from cadence.models.cadence import Cadence, CadenceVersion, Step
+from cadence.models.cadence import Cadence, CadenceVersion, PaceRule, Step
+from cadence.models.rehearsal import Rehearsal, RehearsalChunk, RehearsedContact
 from cadence.models.run import StepRun
+from cadence.models.segment import CaseTraits, Segment
+from cadence.models.tasks import MissingData, PlannerState, StepApproval
 
-__all__ = ["Cadence", "CadenceVersion", "Step", "StepRun"]
+__all__ = [
+    "Cadence",
+    "CadenceVersion",
+    "CaseTraits",
+    "MissingData",
+    "PaceRule",
+    "PlannerState",
+    "Rehearsal",
+    "RehearsalChunk",
+    "RehearsedContact",
+    "Segment",
+    "Step",
+    "StepApproval",
+    "StepRun",
+]

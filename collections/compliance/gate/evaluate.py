@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     frequency.min_gap,
     channel.channel_rule,
     content.bot_disclosure,
+    content.creditor_identification,
     content.charges_unlawful,
     content.amount_breakdown,
 )
@@ -86,7 +87,7 @@ HORIZON = timedelta(days=60)
 
 def evaluate(request: ContactRequest, situation: Situation, pack: RulePack, now: datetime) -> GateResult:
     """The verdict on `request` at `now`, with every rule's say. Reads nothing but its arguments."""
-    ask = Question(request, situation, narrowing.apply(pack, situation.limits), now)
+    ask = Question(request, situation, _narrowed(request, situation, pack), now)
     results = [rule(ask) for rule in RULES]
     results += content.content(ask)
     verdict, until, decisive = _verdict(results, ask)
@@ -104,7 +105,13 @@ def next_slot(
 
     Only hours, holidays, caps and gap are asked: a hold or an opt-out has no next slot to offer.
     """
-    return _slot(Question(request, situation, narrowing.apply(pack, situation.limits), now))
+    return _slot(Question(request, situation, _narrowed(request, situation, pack), now))
+
+
+def _narrowed(request: ContactRequest, situation: Situation, pack: RulePack) -> RulePack:
+    """The pack as the policy and the contact's own pace narrow it; neither can widen."""
+    limits = situation.limits if request.limits is None else situation.limits.strictest(request.limits)
+    return narrowing.apply(pack, limits)
 
 
 def _verdict(results: list[RuleResult], ask: Question) -> tuple[Verdict, datetime | None, RuleResult | None]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from compliance.content.facts import FactSet
 from compliance.enums import ContactKind
+from compliance.packs.model import ContactLimits
 
 CADENCE = "cadence"
 AGENT = "agent"
@@ -35,7 +36,8 @@ class ContactRequest:
     `answers_inbound_at`: when the member's message came that this one answers; a `reply` needs it.
     `payment_at`: when the payment was made that a `receipt` confirms. `service_window_until`: until when
     the provider takes free text without a template. `segments`: keys of the segments the case is in, for
-    switches. `deferrals`: how often the planner has already put this step off. `itemised_link`: a button or
+    switches. `deferrals`: how often the planner has already put this step off. `limits`: less often than the
+    policy says, for people like this one. `itemised_link`: a button or
     link leads to the page that explains every amount.
     """
 
@@ -57,6 +59,7 @@ class ContactRequest:
     step_key: str | None = None
     segments: tuple[str, ...] = ()
     deferrals: int = 0
+    limits: ContactLimits | None = None
     itemised_link: bool = False
 
     @property

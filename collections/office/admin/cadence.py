@@ -11,7 +11,7 @@ from office.admin.base import ReadOnlyAdmin, ReadOnlyInline
 
 class StepInline(ReadOnlyInline):
     model = Step
-    fields = ["offset_days", "name", "stage", "channel", "opens_negotiation", "active"]
+    fields = ["when", "name", "stage", "channels", "state", "active"]
     readonly_fields = fields
 
 

@@ -1,0 +1,141 @@
+"""Steps that only a person sends: asked for by the planner, sent or dismissed by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from cadence import contact, loading, plans, recording
+from cadence.engine.schedule import DueStep
+from cadence.enums import Dismissal, StepOutcome
+from cadence.models import StepApproval
+from cases import selectors as cases
+from cases.models import Case
+from commons.history import append, member_transaction
+from commons.models import Organisation
+from conversations.outbox import queue
+
+
+class CannotSend(Exception):
+    """The contact may not leave now; the message says why, in Portuguese."""
+
+
+def ask(*, case: Case, due: DueStep, version_id: int, now: datetime) -> StepApproval:
+    """Puts the step before a person, once in its cycle."""
+    approval, made = StepApproval.objects.get_or_create(
+        case=case,
+        step_key=due.step.key,
+        due_cycle=due.due_cycle,
+        defaults={
+            "version_id": version_id,
+            "invoice_ids": [invoice.id for invoice in due.invoices],
+            "created_at": now,
+        },
+    )
+    if made:
+        append(
+            member_id=case.member_id,
+            case_id=case.pk,
+            kind="cadence.approval_asked",
+            sentence=f"Etapa “{due.step.name}” espera que uma pessoa a envie.",
+            at=now,
+            actor="cadence",
+            step=due.step.key,
+        )
+    return approval
+
+
+def prepare(approval: StepApproval, *, user: User, now: datetime) -> contact.Prepared | contact.NotReady:
+    """The contact as it would leave now, for the person who has to decide."""
+    version = plans.plan_of(approval.version)
+    step = version.by_key[approval.step_key]
+    case = Case.objects.select_related("member").get(pk=approval.case_id)
+    zone = Organisation.current().zone
+    view = loading.view_of(case, version=version, now=now, zone=zone)
+    still_open = set(cases.open_invoices(case).values_list("pk", flat=True))
+    invoice_ids = [pk for pk in approval.invoice_ids if pk in still_open]
+    if not invoice_ids:
+        return contact.NotReady("as faturas já não estão em aberto")
+    return contact.prepare(
+        case, view, step, invoice_ids=invoice_ids, version=version, now=now, author=f"user:{user.pk}"
+    )
+
+
+def send(*, approval_id: int, user: User, now: datetime) -> StepApproval:
+    """Sends it in the person's name. Raises CannotSend when the gate or the facts stand against it."""
+    member_id = StepApproval.objects.values_list("case__member_id", flat=True).get(pk=approval_id)
+    with member_transaction(member_id):
+        approval = _pending(approval_id)
+        ready = prepare(approval, user=user, now=now)
+        if isinstance(ready, contact.NotReady):
+            refusal = ready.reason
+        else:
+            queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+            refusal = "" if queued.allowed else queued.decision.sentence
+        if not refusal:
+            _decide(approval, status=Dismissal.SENT, user=user, now=now, message_id=queued.messages[0].pk)
+            book = recording.Book(approval.case, approval.version_id, approval.due_cycle, now)
+            book.record(
+                approval.step_key,
+                StepOutcome.SENT,
+                decision_id=queued.decision.pk,
+                message_id=queued.messages[0].pk,
+            )
+    # Said outside, so that the refused decision stays written.
+    if refusal:
+        raise CannotSend(refusal)
+    return approval
+
+
+def dismiss(*, approval_id: int, user: User, reason: str, now: datetime) -> StepApproval:
+    """The person decides that this does not go out. Raises ValueError without a reason."""
+    if not reason.strip():
+        raise ValueError("Diga por que não envia.")
+    member_id = StepApproval.objects.values_list("case__member_id", flat=True).get(pk=approval_id)
+    with member_transaction(member_id):
+        approval = _pending(approval_id)
+        _decide(approval, status=Dismissal.DISMISSED, user=user, now=now, reason=reason.strip())
+        book = recording.Book(approval.case, approval.version_id, approval.due_cycle, now)
+        book.record(approval.step_key, StepOutcome.DISMISSED)
+        append(
+            member_id=member_id,
+            case_id=approval.case_id,
+            kind="cadence.approval_dismissed",
+            sentence=f"Etapa “{approval.step_key}” dispensada: {reason.strip()}",
+            at=now,
+            actor=f"user:{user.pk}",
+            step=approval.step_key,
+        )
+    return approval
+
+
+def lapse(*, now: datetime) -> int:
+    """Closes those whose case is settled: there is nothing left to send. How many."""
+    settled = StepApproval.objects.filter(status=Dismissal.PENDING, case__state="settled")
+    return settled.update(status=Dismissal.LAPSED, decided_at=now)
+
+
+def _pending(approval_id: int) -> StepApproval:
+    approval = (
+        StepApproval.objects.select_for_update(of=("self",))
+        .select_related("case", "version")
+        .get(pk=approval_id)
+    )
+    if approval.status != Dismissal.PENDING:
+        raise CannotSend(f"Já foi decidido: {approval.get_status_display().lower()}.")
+    return approval
+
+
+def _decide(
+    approval: StepApproval,
+    *,
+    status: Dismissal,
+    user: User,
+    now: datetime,
+    reason: str = "",
+    message_id: int | None = None,
+) -> None:
+    approval.status, approval.decided_at, approval.decided_by = status, now, user
+    approval.reason, approval.message_id = reason[:200], message_id
+    approval.save()

@@ -1,0 +1,181 @@
+"""One contact of the régua: to whom, through what, with which words, and what the gate makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing import selectors as billing
+from billing.models import Invoice
+from cadence import gaps, segments
+from cadence.engine.reach import channels_to_try, pace_of
+from cadence.engine.schedule import DueStep
+from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.view import CaseView, PointView
+from cadence.texts import LacksData, NoText, StepText, Wanted, text_for
+from cases.models import Case
+from commons import clock
+from commons.history import append
+from commons.models import Organisation
+from compliance import selectors as compliance
+from compliance.enums import ContactKind, Verdict
+from conversations import threads
+from conversations.models import Conversation, Sender
+from conversations.outbox import queue
+from experiments.assignment import services as pilots
+from members.enums import ContactPointState
+from members.models import ContactPoint
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of the wish to contact. `awaits_person`: it was asked of a person instead of sent."""
+
+    verdict: Verdict
+    until: datetime | None = None
+    decision_id: int | None = None
+    message_id: int | None = None
+    is_neutral: bool = False
+    awaits_person: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A contact ready to be asked for: everything but the verdict."""
+
+    conversation: Conversation
+    said: StepText
+    draft: queue.Draft
+    is_neutral: bool
+
+
+@dataclass(frozen=True)
+class NotReady:
+    """Why there is no contact; `is_gap`: somebody can mend it in the member's record."""
+
+    reason: str
+    is_gap: bool = False
+
+
+def is_left_alone(case: Case, due: DueStep, *, now: datetime) -> bool:
+    """Whether a pilot leaves this case alone. Assigned and stored here, before any contact about it."""
+    if not pilots.is_running():
+        return False
+    today = clock.local(now, Organisation.current().zone).date()
+    oldest = min(invoice.original_due_on for invoice in due.invoices)
+    arm = pilots.assign(
+        member_id=case.member_id,
+        case_id=case.pk,
+        traits={
+            "kind": case.member.kind,
+            "uf": case.member.uf,
+            "product": case.member.product,
+            "overdue": not due.step.is_before_due,
+            "days_late": max(0, (today - oldest).days),
+            "amount": str(billing.balance(case.member_id, on=today).total),
+        },
+        now=now,
+    )
+    return arm is not None and arm.leaves_alone
+
+
+def make(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: datetime) -> Made | None:
+    """Asks the gate for this step's message; None when there is nobody to write to or nothing to say."""
+    ready = prepare(
+        case, view, due.step, invoice_ids=[each.id for each in due.invoices], version=version, now=now
+    )
+    if isinstance(ready, NotReady):
+        if ready.is_gap:
+            gaps.note(case=case, step_key=due.step.key, what=ready.reason, now=now)
+        _say_why_not(case, ready.reason, now=now)
+        return None
+    gaps.close(case=case, now=now)
+    if due.step.needs_person:
+        judged = compliance.judge(queue.request_of(ready.draft, conversation=ready.conversation), now=now)
+        return Made(verdict=judged.verdict, is_neutral=ready.is_neutral, awaits_person=True)
+    queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+    return Made(
+        verdict=Verdict(queued.decision.verdict),
+        until=queued.decision.until,
+        decision_id=queued.decision.pk,
+        message_id=queued.messages[0].pk if queued.messages else None,
+        is_neutral=ready.is_neutral,
+    )
+
+
+def prepare(
+    case: Case,
+    view: CaseView,
+    step: StepPlan,
+    *,
+    invoice_ids: Sequence[int],
+    version: VersionPlan,
+    now: datetime,
+    author: str = "cadence",
+) -> Prepared | NotReady:
+    """The contact complete but for the verdict; else why there is none."""
+    found = _where(view, step)
+    if found is None:
+        return NotReady("não há contato utilizável")
+    point_view, sender = found
+    if sender is None:
+        return NotReady("não há número de envio ativo")
+    today = clock.local(now, Organisation.current().zone).date()
+    point = ContactPoint.objects.select_related("member").get(pk=point_view.id)
+    invoices = list(Invoice.objects.filter(pk__in=invoice_ids).order_by("original_due_date", "pk"))
+    balance = billing.balance(case.member_id, on=today, invoices=invoices)
+    traits = view.traits(today)
+    try:
+        said = text_for(
+            wanted=Wanted(
+                stage=step.stage, language=view.language, history=traits.history, signer=step.signer
+            ),
+            point=point,
+            balance=balance,
+            now=now,
+        )
+    except LacksData as lacking:
+        return NotReady(str(lacking), is_gap=True)
+    except NoText as missing:
+        return NotReady(str(missing))
+    conversation = threads.with_contact_point(point=point, sender=sender, now=now)
+    neutral = point.state != ContactPointState.CONFIRMED
+    draft = queue.Draft(
+        parts=[said.content],
+        contact_kind=ContactKind.PRE_DUE if step.is_before_due else ContactKind.COLLECTION,
+        author=author,
+        case_id=case.pk,
+        invoice_ids=tuple(invoice_ids),
+        facts=said.facts,
+        template=said.template,
+        text=said.text,
+        step_key=step.key,
+        limits=pace_of(version, traits),
+        segments=segments.named_by_switches(traits),
+        must_hold={}
+        if neutral
+        else {"total": str(balance.total), "invoices": [invoice.pk for invoice in invoices]},
+    )
+    return Prepared(conversation=conversation, said=said, draft=draft, is_neutral=neutral)
+
+
+def _where(view: CaseView, step: StepPlan) -> tuple[PointView, Sender | None] | None:
+    """The first channel of the step on which the member can be reached; the member's own choice comes first."""
+    for channel in channels_to_try(step, view):
+        sender = threads.default_sender(channel)
+        if sender is not None:
+            return view.points[channel], sender
+    reachable = channels_to_try(step, view)
+    return (view.points[reachable[0]], None) if reachable else None
+
+
+def _say_why_not(case: Case, reason: str, *, now: datetime) -> None:
+    append(
+        member_id=case.member_id,
+        case_id=case.pk,
+        kind="cadence.not_contacted",
+        sentence=f"Sem contato: {reason}.",
+        at=now,
+        actor="cadence",
+    )

@@ -1,0 +1,25 @@
+"""Through which channels, and how often at most, a case may be contacted under a version."""
+
+from __future__ import annotations
+
+from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.traits import Traits
+from cadence.engine.view import CaseView
+from compliance.packs.model import ContactLimits
+
+
+def channels_to_try(step: StepPlan, view: CaseView) -> list[str]:
+    """The step's channels on which the member has an address, in its order; the member's own choice first."""
+    reachable = [channel for channel in step.channels if channel in view.points]
+    return sorted(reachable, key=lambda channel: channel != view.preferred_channel)
+
+
+def pace_of(version: VersionPlan, traits: Traits) -> ContactLimits | None:
+    """The strictest of the paces whose people the case belongs to; None when there is none."""
+    found = [pace.limits for pace in version.paces if pace.rule.holds(traits)]
+    if not found:
+        return None
+    strictest = found[0]
+    for limits in found[1:]:
+        strictest = strictest.strictest(limits)
+    return strictest

@@ -1,0 +1,164 @@
+"""What is due for a case at an instant, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.timing import day_of, moment_on, opens_at
+from cadence.engine.traits import Traits
+from cadence.engine.view import CaseView, InvoiceView
+from cadence.enums import Trigger
+
+# While somebody talks with us the régua is quiet.
+QUIET = timedelta(hours=24)
+# What a member did longer ago than this arms nothing any more.
+TRIGGER_FRESH = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step to do now, the invoices it is about, and the cycle it belongs to.
+
+    `passed` are earlier steps of the same cycle whose moment went by undone (downtime, a hold, an import of
+    an old book): they are marked and never sent late, so that catching up is one contact and not a burst.
+    """
+
+    step: StepPlan
+    due_cycle: date
+    invoices: tuple[InvoiceView, ...]
+    passed: tuple[StepPlan, ...] = ()
+
+
+def quiet_until(view: CaseView, *, now: datetime) -> datetime | None:
+    """The end of the silence we keep while a conversation is alive; None when there is none to keep."""
+    last = view.last_inbound_at
+    return last + QUIET if last is not None and last + QUIET > now else None
+
+
+def due_step(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneInfo) -> DueStep | None:
+    """The one step to do now, or None.
+
+    1. What is late comes first and together, in the cycle of the oldest: the newest step whose day has come,
+       if it was not done; else one armed by what the member did.
+    2. Then each invoice that is coming due, in its own cycle.
+    """
+    today = now.astimezone(zone).date()
+    invoices = view.in_case(today)
+    late = tuple(invoice for invoice in invoices if invoice.is_late(today))
+    traits = view.traits(today)
+    if late:
+        cycle = min(invoice.due_on for invoice in late)
+        after = _meant(view, version.after, traits=traits, cycle=cycle, zone=zone)
+        found = _newest(view, after, cycle=cycle, now=now, zone=zone, invoices=late)
+        found = found or _triggered(view, version, traits=traits, cycle=cycle, late=late, now=now, zone=zone)
+        if found is not None:
+            return found
+    for invoice in invoices:
+        if invoice.due_on >= today:
+            before = _meant(view, version.before, traits=traits, cycle=invoice.due_on, zone=zone)
+            found = _newest(view, before, cycle=invoice.due_on, now=now, zone=zone, invoices=(invoice,))
+            if found is not None:
+                return found
+    return None
+
+
+def next_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When something of the schedule becomes due after today, or later today by its hour; None when it is over.
+
+    Audiences are not asked here: who a step is for is decided on its day, by what is true then.
+    """
+    today = now.astimezone(zone).date()
+    invoices = view.in_case(today)
+    oldest = min((invoice.due_on for invoice in invoices if invoice.is_late(today)), default=None)
+    moments = []
+    for invoice in invoices:
+        cycle = oldest if oldest is not None and invoice.due_on < today else invoice.due_on
+        for step in version.before + version.after:
+            if (step.key, cycle) in view.done:
+                continue
+            day = day_of(step, cycle=cycle, view=view)
+            if opens_at(step, day, view=view, zone=zone) > now:
+                moments.append(moment_on(day, view=view, zone=zone, step=step))
+    if oldest is not None:
+        moments += [
+            moment
+            for step in version.triggered
+            if (step.key, oldest) not in view.done
+            and (moment := _armed_at(view, step)) is not None
+            and moment > now
+        ]
+    return min(moments, default=None)
+
+
+def _meant(
+    view: CaseView, steps: Iterable[StepPlan], *, traits: Traits, cycle: date, zone: ZoneInfo
+) -> list[StepPlan]:
+    """The steps meant for this case in this cycle: audience and stop conditions."""
+    found = []
+    for step in steps:
+        if step.audience is not None and not step.audience.holds(traits):
+            continue
+        if step.stop_when and view.is_stopped(
+            step.stop_when, since=datetime.combine(cycle, datetime.min.time(), tzinfo=zone)
+        ):
+            continue
+        found.append(step)
+    return found
+
+
+def _newest(
+    view: CaseView,
+    steps: Sequence[StepPlan],
+    *,
+    cycle: date,
+    now: datetime,
+    zone: ZoneInfo,
+    invoices: tuple[InvoiceView, ...],
+) -> DueStep | None:
+    reached = [
+        step
+        for step in steps
+        if now >= opens_at(step, day_of(step, cycle=cycle, view=view), view=view, zone=zone)
+    ]
+    if not reached or (reached[-1].key, cycle) in view.done:
+        return None
+    passed = tuple(step for step in reached[:-1] if (step.key, cycle) not in view.done)
+    return DueStep(step=reached[-1], due_cycle=cycle, invoices=invoices, passed=passed)
+
+
+def _triggered(
+    view: CaseView,
+    version: VersionPlan,
+    *,
+    traits: Traits,
+    cycle: date,
+    late: tuple[InvoiceView, ...],
+    now: datetime,
+    zone: ZoneInfo,
+) -> DueStep | None:
+    for step in _meant(view, version.triggered, traits=traits, cycle=cycle, zone=zone):
+        moment = _armed_at(view, step)
+        if (
+            moment is not None
+            and (step.key, cycle) not in view.done
+            and moment <= now < moment + TRIGGER_FRESH
+        ):
+            return DueStep(step=step, due_cycle=cycle, invoices=late)
+    return None
+
+
+def _armed_at(view: CaseView, step: StepPlan) -> datetime | None:
+    """When a step armed by what the member did may go out; None when nothing armed it."""
+    if step.trigger == Trigger.READ and step.after:
+        happened = view.read_steps.get(step.after)
+    else:
+        happened = view.signals.get(step.trigger)
+    if happened is None:
+        return None
+    if step.trigger == Trigger.READ and view.last_inbound_at is not None and view.last_inbound_at >= happened:
+        return None
+    return happened + timedelta(hours=step.delay_hours)

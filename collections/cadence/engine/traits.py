@@ -1,0 +1,141 @@
+"""What is true of a case on a day, as segments ask about it. Derived, never stored by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+from commons.money import ZERO
+
+if TYPE_CHECKING:
+    from cadence.engine.view import InvoiceView
+
+
+class History(TextChoices):
+    """How the member has paid so far."""
+
+    NEW = "new", "Novo: menos de duas faturas pagas"
+    PUNCTUAL = "punctual", "Pontual: nunca atrasou"
+    FIRST_DELAY = "first_delay", "Primeiro atraso"
+    RECURRENT = "recurrent", "Já atrasou antes"
+
+
+class Response(TextChoices):
+    """What became of our contacts in the last 90 days."""
+
+    NONE = "none", "Ainda sem contato"
+    NOT_REACHED = "not_reached", "Nada chegou"
+    UNREAD = "unread", "Recebeu e não leu"
+    READ = "read", "Leu e não respondeu"
+    REPLIED = "replied", "Respondeu"
+
+
+class Risk(TextChoices):
+    LOW = "low", "Baixo"
+    MEDIUM = "medium", "Médio"
+    HIGH = "high", "Alto"
+
+
+# Past invoices below which a member counts as new.
+_FEW = 2
+# Points of risk: each names what it stands for; the bands below are read off their sum.
+_LATE_DAYS = ((30, 1), (60, 2))
+_MANY_TIMES_USUAL = 3
+_MEDIUM_FROM = 2
+_HIGH_FROM = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What does not change while a rehearsal runs: the member and how they paid, `late_before` in twelve months."""
+
+    kind: str = "person"
+    uf: str = ""
+    city: str = ""
+    product: str = ""
+    tags: frozenset[str] = frozenset()
+    member_since: date = date(2000, 1, 1)
+    paid_before: int = 0
+    late_before: int = 0
+    broken_promises: int = 0
+    usual_amount: Decimal = ZERO
+    method: str = ""
+    response: Response = Response.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """One case on one day. `amount` is open principal, `aging` days since the oldest late due date."""
+
+    amount: Decimal
+    aging: int
+    invoices: int
+    history: History
+    response: Response
+    kind: str
+    tenure_months: int
+    product: str
+    method: str
+    tags: frozenset[str]
+    uf: str
+    city: str
+    risk: Risk
+    state: str
+    broken_promises: int
+
+
+def traits_of(past: Past, *, invoices: Sequence[InvoiceView], state: str, on: date) -> Traits:
+    late = [invoice for invoice in invoices if invoice.is_late(on)]
+    amount = sum((invoice.principal for invoice in invoices), ZERO)
+    aging = (on - min(invoice.original_due_on for invoice in late)).days if late else 0
+    return Traits(
+        amount=amount,
+        aging=aging,
+        invoices=len(invoices),
+        history=history_of(past, is_late=bool(late)),
+        response=past.response,
+        kind=past.kind,
+        tenure_months=tenure_months(past.member_since, on),
+        product=past.product,
+        method=past.method,
+        tags=past.tags,
+        uf=past.uf,
+        city=past.city,
+        risk=risk_of(past, amount=amount, aging=aging),
+        state=state,
+        broken_promises=past.broken_promises,
+    )
+
+
+def history_of(past: Past, *, is_late: bool) -> History:
+    if past.late_before:
+        return History.RECURRENT
+    if is_late:
+        return History.FIRST_DELAY
+    return History.NEW if past.paid_before < _FEW else History.PUNCTUAL
+
+
+def risk_of(past: Past, *, amount: Decimal, aging: int) -> Risk:
+    """A count of plain reasons, the same for everybody, no prediction.
+
+    Late before: 1, three times or more: 2. A broken promise: 2. Late for more than 30 days: 1, for more than
+    60: 2. Owing more than three times the usual invoice: 1. From 2 points medium, from 4 high.
+    """
+    points = min(2, (past.late_before > 0) + (past.late_before >= 3))
+    points += 2 if past.broken_promises else 0
+    points += max((more for days, more in _LATE_DAYS if aging > days), default=0)
+    points += bool(past.usual_amount) and amount > _MANY_TIMES_USUAL * past.usual_amount
+    if points >= _HIGH_FROM:
+        return Risk.HIGH
+    return Risk.MEDIUM if points >= _MEDIUM_FROM else Risk.LOW
+
+
+def tenure_months(since: date, on: date) -> int:
+    """Whole months from `since` to `on`, never negative."""
+    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+    return max(0, months)

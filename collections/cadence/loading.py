@@ -1,0 +1,270 @@
+"""Reads what the engine needs about many members at once, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, Max, OuterRef, Q, Sum
+
+from billing.enums import Component, InvoiceStatus, MeansStatus
+from billing.models import Invoice, LedgerEntry, Payment, PaymentMeans
+from cadence import traits
+from cadence.engine.steps import VersionPlan
+from cadence.engine.timing import best_hour_of
+from cadence.engine.traits import Past, Response
+from cadence.engine.view import CaseView, InvoiceView, PointView
+from cadence.enums import Timing, Trigger
+from cadence.models import CaseTraits, StepRun
+from cases.enums import CaseState, OfferStatus
+from cases.models import Case, CaseInvoice, Offer
+from commons.money import ZERO
+from conversations.enums import Direction, MessageState
+from conversations.models import Conversation, Message
+from members import selectors as members
+from members.models import Member
+
+# What a member did longer ago than this is of no use to a step.
+_SIGNALS = timedelta(days=60)
+_ANSWERS = timedelta(days=180)
+
+
+def load_views(
+    member_ids: Collection[int], *, version: VersionPlan, now: datetime, zone: ZoneInfo
+) -> list[CaseView]:
+    """The open cases of these members, and the cases that invoices not yet in one will open, by member id.
+
+    What only some steps ask about (what members read, at which hour they answer) is read when `version` has
+    such steps. Traits come from the snapshot, which must have been refreshed.
+    """
+    ids = list(member_ids)
+    cases = {
+        case["member_id"]: case
+        for case in Case.objects.filter(member_id__in=ids)
+        .exclude(state=CaseState.SETTLED)
+        .values("pk", "member_id", "state")
+    }
+    invoices = _invoices(ids, {case["pk"] for case in cases.values()})
+    about = _Reader(ids, now=now, zone=zone, version=version, cases=cases)
+    views = []
+    for row in about.members:
+        case = cases.get(row["pk"])
+        owed = invoices.get(row["pk"], ())
+        if case is None and not owed:
+            continue
+        views.append(about.view(row, case=case, invoices=owed))
+    return views
+
+
+def view_of(case: Case, *, version: VersionPlan, now: datetime, zone: ZoneInfo) -> CaseView:
+    """One case; its traits are made anew when they are old."""
+    fresh = CaseTraits.objects.filter(
+        pk=case.pk, refreshed_at__gt=now - traits.FRESH_FOR, refreshed_at__lte=now
+    )
+    if not fresh.exists():
+        traits.refresh(now=now, today=now.astimezone(zone).date(), zone=zone.key, case_ids=[case.pk])
+    return load_views([case.member_id], version=version, now=now, zone=zone)[0]
+
+
+def _invoices(member_ids: list[int], case_ids: set[int]) -> dict[int, tuple[InvoiceView, ...]]:
+    """Open invoices by member, the oldest first; those of an open case are marked as in it."""
+    rows = list(
+        Invoice.objects.filter(member_id__in=member_ids, status__in=InvoiceStatus.collectable())
+        .order_by("original_due_date", "pk")
+        .values_list("pk", "member_id", "due_date", "original_due_date")
+    )
+    ids = [row[0] for row in rows]
+    joined = set(
+        CaseInvoice.objects.filter(case_id__in=case_ids, invoice_id__in=ids).values_list(
+            "invoice_id", flat=True
+        )
+    )
+    principal: dict[int, Decimal] = dict(
+        LedgerEntry.objects.filter(invoice_id__in=ids, component=Component.PRINCIPAL)
+        .order_by()
+        .values_list("invoice_id")
+        .annotate(sum=Sum("amount"))
+    )
+    found: dict[int, list[InvoiceView]] = defaultdict(list)
+    for pk, member_id, due, original in rows:
+        found[member_id].append(
+            InvoiceView(
+                id=pk,
+                due_on=due,
+                original_due_on=original,
+                principal=principal.get(pk, ZERO),
+                joined=pk in joined,
+            )
+        )
+    return {member_id: tuple(each) for member_id, each in found.items()}
+
+
+class _Reader:
+    """Everything about the members beside their invoices, read at once."""
+
+    def __init__(
+        self,
+        ids: list[int],
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        version: VersionPlan,
+        cases: Mapping[int, Mapping[str, Any]],
+    ) -> None:
+        self.now, self.zone = now, zone
+        case_ids = [case["pk"] for case in cases.values()]
+        self.members = list(
+            Member.objects.filter(pk__in=ids, voided_at=None)
+            .order_by("pk")
+            .values("pk", "kind", "uf", "city", "product", "tags", "language", "created_at")
+        )
+        self._traits = {each.member_id: each for each in CaseTraits.objects.filter(case_id__in=case_ids)}
+        self._points = _points(ids)
+        self._done = _done(case_ids)
+        self._inbound: dict[int, datetime] = dict(
+            Conversation.objects.filter(member_id__in=ids)
+            .exclude(last_inbound_at=None)
+            .order_by()
+            .values_list("member_id")
+            .annotate(last=Max("last_inbound_at"))
+        )
+        self._paid: dict[int, datetime] = dict(
+            Payment.objects.filter(member_id__in=ids)
+            .order_by()
+            .values_list("member_id")
+            .annotate(last=Max("paid_at"))
+        )
+        self._offers = set(
+            Offer.objects.filter(
+                case_id__in=case_ids, status=OfferStatus.OPEN, expires_at__gt=now
+            ).values_list("case_id", flat=True)
+        )
+        self._read = _read_steps(ids, now=now) if version.triggered else {}
+        self._signals = _signals(ids, now=now, inbound=self._inbound) if version.triggered else {}
+        best = any(step.timing == Timing.BEST for step in version.steps)
+        self._hours = _answer_hours(ids, now=now, zone=zone) if best else {}
+
+    def view(
+        self, row: Mapping[str, Any], *, case: Mapping[str, Any] | None, invoices: tuple[InvoiceView, ...]
+    ) -> CaseView:
+        member_id = row["pk"]
+        read = self._read.get(member_id, {})
+        signals = dict(self._signals.get(member_id, {}))
+        if read:
+            signals[Trigger.READ] = max(read.values())
+        case_id = 0 if case is None else case["pk"]
+        return CaseView(
+            case_id=case_id,
+            member_id=member_id,
+            state=CaseState.REMINDER.value if case is None else case["state"],
+            past=self._past(row),
+            invoices=invoices,
+            done=self._done.get(case_id, set()),
+            points=self._points.get(member_id, {}),
+            language=row["language"],
+            best_hour=best_hour_of(self._hours.get(member_id, ())),
+            last_inbound_at=self._inbound.get(member_id),
+            last_payment_at=self._paid.get(member_id),
+            has_open_offer=case_id in self._offers,
+            signals=signals,
+            read_steps=read,
+        )
+
+    def _past(self, row: Mapping[str, Any]) -> Past:
+        about = {
+            "kind": row["kind"],
+            "uf": row["uf"],
+            "city": row["city"],
+            "product": row["product"],
+            "tags": frozenset(row["tags"]),
+        }
+        found = self._traits.get(row["pk"])
+        if found is None:
+            return Past(**about, member_since=row["created_at"].astimezone(self.zone).date())
+        return Past(
+            **about,
+            member_since=found.member_since,
+            paid_before=found.paid_before,
+            late_before=found.late_before,
+            broken_promises=found.broken_promises,
+            usual_amount=found.usual_amount,
+            method=found.method,
+            response=Response(found.response),
+        )
+
+
+def _points(member_ids: list[int]) -> dict[int, dict[str, PointView]]:
+    """The preferred usable contact point of each channel."""
+    found: dict[int, dict[str, PointView]] = defaultdict(dict)
+    rows = members.preferred_contact_points(member_ids=member_ids)
+    for pk, member_id, channel, state in rows:
+        found[member_id].setdefault(channel, PointView(id=pk, channel=channel, state=state))
+    return found
+
+
+def _done(case_ids: list[int]) -> dict[int, set[tuple[str, date]]]:
+    """Steps with a run; one whose message was withheld at the last look did not happen."""
+    withheld = Message.objects.filter(pk=OuterRef("message_id"), state=MessageState.WITHHELD)
+    runs = StepRun.objects.filter(~Exists(withheld), case_id__in=case_ids)
+    found: dict[int, set[tuple[str, date]]] = defaultdict(set)
+    for case_id, key, cycle in runs.order_by().values_list("case_id", "step_key", "due_cycle"):
+        found[case_id].add((key, cycle))
+    return found
+
+
+def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, datetime]]:
+    """When the message of each step was last read."""
+    rows = (
+        Message.objects.filter(
+            conversation__member_id__in=member_ids,
+            direction=Direction.OUT,
+            author="cadence",
+            read_at__gt=now - _SIGNALS,
+            read_at__lte=now,
+        )
+        .order_by("read_at")
+        .values_list("conversation__member_id", "decision__step_key", "read_at")
+    )
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for member_id, key, read_at in rows:
+        found[member_id][key] = read_at
+    return found
+
+
+def _signals(
+    member_ids: list[int], *, now: datetime, inbound: Mapping[int, datetime]
+) -> dict[int, dict[Trigger, datetime]]:
+    """The newest answer and the newest code that ran out without being paid."""
+    found: dict[int, dict[Trigger, datetime]] = defaultdict(dict)
+    for member_id, at in inbound.items():
+        found[member_id][Trigger.REPLIED] = at
+    expired = (
+        PaymentMeans.objects.filter(
+            Q(status=MeansStatus.EXPIRED) | Q(status=MeansStatus.ACTIVE, expires_at__lte=now),
+            member_id__in=member_ids,
+            expires_at__gt=now - _SIGNALS,
+        )
+        .order_by()
+        .values_list("member_id")
+        .annotate(last=Max("expires_at"))
+    )
+    for member_id, at in expired:
+        found[member_id][Trigger.CODE_EXPIRED] = at
+    return found
+
+
+def _answer_hours(member_ids: list[int], *, now: datetime, zone: ZoneInfo) -> dict[int, list[int]]:
+    rows = Message.objects.filter(
+        conversation__member_id__in=member_ids,
+        direction=Direction.IN,
+        at__gt=now - _ANSWERS,
+        at__lte=now,
+    ).values_list("conversation__member_id", "at")
+    found: dict[int, list[int]] = defaultdict(list)
+    for member_id, at in rows:
+        found[member_id].append(at.astimezone(zone).hour)
+    return found

@@ -1,0 +1,48 @@
+"""Cases and steps as plain values: what the engine is asked about, without a database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cadence.engine.segments import Rule
+from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.traits import Past
+from cadence.engine.view import CaseView, InvoiceView
+from commons.clock import SAO_PAULO
+
+
+def at(text: str) -> datetime:
+    """An instant on São Paulo's clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=SAO_PAULO)
+
+
+def invoice(due_on: date, amount: str = "119.90", number: int = 1, **changes: Any) -> InvoiceView:
+    values = {"id": number, "due_on": due_on, "original_due_on": due_on, "principal": Decimal(amount)}
+    return InvoiceView(**(values | changes))
+
+
+def seen(*dues: date, member_id: int = 1, **changes: Any) -> CaseView:
+    """A case with one invoice of R$ 119,90 for each due date."""
+    invoices = tuple(invoice(due, number=number) for number, due in enumerate(dues, 1))
+    values = {
+        "case_id": member_id,
+        "member_id": member_id,
+        "state": "soft",
+        "past": Past(),
+        "invoices": invoices,
+    }
+    return CaseView(**(values | changes))
+
+
+def step(key: str, offset: int = 0, **changes: Any) -> StepPlan:
+    return StepPlan(**({"key": key, "name": key, "stage": key, "offset_days": offset} | changes))
+
+
+def version(*steps: StepPlan, **changes: Any) -> VersionPlan:
+    return VersionPlan(**({"id": 1, "label": "v1", "steps": steps} | changes))
+
+
+def rule(*conditions: tuple[str, str, Any]) -> Rule:
+    return Rule.of([{"field": name, "operator": how, "value": value} for name, how, value in conditions])
