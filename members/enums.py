@@ -47,3 +47,52 @@ class IdentityState(TextChoices):
     UNCONFIRMED = "unconfirmed", "Não confirmada"
     CONFIRMED = "confirmed", "Confirmada"
     LOCKED = "locked", "Travada"
+
+
+class PreferenceSource(TextChoices):
+    """Where a preference comes from, the weakest first: a weaker one never replaces a stronger."""
+
+    INFERRED = "inferred", "Percebida pelo histórico"
+    IMPORT = "import", "Veio na importação"
+    DECLARED = "declared", "Dita pelo membro"
+
+
+class Reach(TextChoices):
+    """How far what we sent first since the person last wrote has come. *Not reached* is no *not answering*."""
+
+    UNTRIED = "untried", "Ainda sem contatos"
+    NOT_REACHED = "not_reached", "Não chega"
+    UNREAD = "unread", "Chega, sem leitura"
+    UNANSWERED = "unanswered", "Lê, sem resposta"
+    ANSWERING = "answering", "Responde"
+
+
+class HygieneProblem(TextChoices):
+    """What may be wrong with how a member is reached; the order is that of the work."""
+
+    MISSING = "missing", "Sem contato utilizável"
+    INVALID = "invalid", "WhatsApp não entrega"
+    BOUNCED = "bounced", "E-mail devolvido"
+    SHARED = "shared", "Em dois cadastros"
+    LANDLINE = "landline", "Telefone fixo"
+    NOT_REACHED = "not_reached", "Nada chega"
+    UNREAD = "unread", "Chega e ninguém lê"
+    UNANSWERED = "unanswered", "Lê e não responde"
+    UNCONFIRMED = "unconfirmed", "Sem confirmação há muito tempo"
+
+
+class HygieneState(TextChoices):
+    OPEN = "open", "A corrigir"
+    LATER = "later", "Olhar de novo"
+    RESOLVED = "resolved", "Resolvida"
+    GONE = "gone", "Resolveu-se sozinha"
+
+
+class Resolution(TextChoices):
+    """The one act that ends a hygiene task."""
+
+    CORRECTED = "corrected", "Contato corrigido"
+    OWNER_CHOSEN = "owner_chosen", "Dono escolhido"
+    MARKED_WRONG = "marked_wrong", "É de outra pessoa"
+    KEPT = "kept", "Mantido como está"
+    RETIRED = "retired", "Fora de uso"

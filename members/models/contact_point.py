@@ -26,6 +26,8 @@ class ContactPoint(models.Model):
     state = models.CharField(
         "situação", max_length=12, choices=ContactPointState, default=ContactPointState.UNVERIFIED
     )
+    # Since when it is in that state; empty: since it was made.
+    state_since = models.DateTimeField("nessa situação desde", null=True, blank=True)
     is_mobile = models.BooleanField("celular", default=True)
     guessed = models.BooleanField("nono dígito presumido", default=False)
     preferred = models.BooleanField("preferido", default=True)

@@ -95,12 +95,8 @@ class TestWrongNumber:
 
     def test_member_whose_number_it_really_is_comes_first(self, wrong: ContactPoint):
         rightful = add(member("B"))
-        services.set_contact_point_state(
-            point=rightful,
-            state=ContactPointState.UNVERIFIED,
-            reason="conferido",
-            actor="user:1",
-            now=NOW,
+        services.free_from_quarantine(
+            point=rightful, confirmed_by="balcão", evidence="documento conferido", actor="user:1", now=NOW
         )
 
         assert contact_point_for_whatsapp(wa_id="5511987654321") == rightful

@@ -43,6 +43,17 @@ def opt_out(whose: Member, channel: str = WHATSAPP, **changes: Any) -> bool:
     return services.opt_out(member=whose, channel=channel, **{**facts, **changes})
 
 
+def opt_in_again(whose: Member, channel: str = WHATSAPP, **changes: Any) -> Consent:
+    facts = {
+        "source": "pediu de novo",
+        "evidence": "ligação gravada 4411",
+        "text_version": "2026-11",
+        "actor": "user:1",
+        "now": LATER,
+    }
+    return services.opt_in_again(member=whose, channel=channel, **{**facts, **changes})
+
+
 def mark_wrong(point: ContactPoint) -> bool:
     return services.mark_wrong_number(point=point, source="quem respondeu", actor="member", now=NOW)
 
@@ -275,9 +286,7 @@ class TestOptOut:
         whose = member()
         opt_out(whose)
 
-        services.opt_in_again(
-            member=whose, channel=WHATSAPP, reason="pediu de novo", actor="user:1", now=LATER
-        )
+        opt_in_again(whose)
 
         assert not selectors.is_opted_out(whose, channel=WHATSAPP)
         consent = selectors.consent_in_force(member_id=whose.pk, channel=WHATSAPP)
@@ -291,9 +300,7 @@ class TestOptOut:
         whose = member()
         opt_out(whose, "")
 
-        services.opt_in_again(
-            member=whose, channel=WHATSAPP, reason="pediu de novo", actor="user:1", now=LATER
-        )
+        opt_in_again(whose)
 
         assert [selectors.is_opted_out(whose, channel=each) for each in (WHATSAPP, EMAIL, Channel.SMS)] == [
             False,
@@ -304,7 +311,7 @@ class TestOptOut:
     def test_later_opt_out_counts_again(self):
         whose = member()
         opt_out(whose)
-        services.opt_in_again(member=whose, channel=WHATSAPP, reason="pediu", actor="user:1", now=LATER)
+        opt_in_again(whose)
 
         assert opt_out(whose, now=LATER + timedelta(hours=1)) is True
         assert selectors.is_opted_out(whose, channel=WHATSAPP)

@@ -165,19 +165,30 @@ class ContactPointAdmin(ReadOnlyAdmin):
     def state_label(self, point: ContactPoint) -> str:
         return point.get_state_display()
 
-    @admin.action(description="Voltar a usar (depois de conferir)")
+    @admin.action(description="Voltar a usar (depois de conferir)", permissions=["use_again"])
     def use_again(self, request: HttpRequest, queryset: QuerySet[ContactPoint]) -> None:
-        for point in queryset:
-            services.set_contact_point_state(
-                point=point,
-                state=ContactPointState.UNVERIFIED,
-                reason="conferido pela equipe",
-                actor=actor_of(request),
-                now=clock.now(),
-            )
-        self.message_user(
-            request, f"{queryset.count()} contatos voltaram a ser usados, sem confirmação de identidade."
-        )
+        """Those nobody said are somebody else's; these leave only by the quarantine, with evidence."""
+        back = 0
+        for point in queryset.exclude(state=ContactPointState.WRONG):
+            try:
+                services.set_contact_point_state(
+                    point=point,
+                    state=ContactPointState.UNVERIFIED,
+                    reason="conferido pela equipe",
+                    actor=actor_of(request),
+                    now=clock.now(),
+                )
+            except services.AddressTaken:
+                continue
+            back += 1
+        stayed = queryset.count() - back
+        sentence = f"Contatos que voltaram a ser usados, sem confirmação de identidade: {back}."
+        if stayed:
+            sentence += f" Ficaram como estavam, por serem de outra pessoa: {stayed}. Veja a quarentena."
+        self.message_user(request, sentence, messages.WARNING if stayed else messages.SUCCESS)
+
+    def has_use_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.change_contactpoint")
 
 
 @admin.register(Consent)
