@@ -82,6 +82,10 @@ def _conversation(item: items.InboundMessage, *, sender: Sender, now: datetime) 
     services.learn_alias(point=point, kind=AliasKind.WA_ID, value=party.wa_id, now=now)
     conversation = threads.with_contact_point(point=point, sender=sender, now=now)
     if party.profile_name and conversation.profile_name != party.profile_name:
+        # Somebody else's name on a known number: it may have a new owner.
+        services.notice_profile_name(
+            point=point, before=conversation.profile_name, after=party.profile_name, now=now
+        )
         conversation.profile_name = party.profile_name[:120]
         conversation.save(update_fields=["profile_name"])
     return conversation
