@@ -26,8 +26,8 @@ class FrozenCharges(NamedTuple):
     booked_interest: Decimal = ZERO
 
 
-FreezeSource = Callable[[list[int]], Mapping[int, tuple[Decimal, ...]]]
-"""From invoice ids to `FrozenCharges` (or a plain pair fine, interest) of those that are frozen."""
+FreezeSource = Callable[[list[int] | None], Mapping[int, tuple[Decimal, ...]]]
+"""From invoice ids (None: whichever there are) to `FrozenCharges` (or a plain pair) of those that are frozen."""
 
 _sources: list[FreezeSource] = []
 
@@ -48,4 +48,13 @@ def charge_freezes(invoice_ids: list[int]) -> dict[int, FrozenCharges]:
         invoice_id: FrozenCharges(*charges)
         for source in _sources
         for invoice_id, charges in source(invoice_ids).items()
+    }
+
+
+def all_charge_freezes() -> dict[int, FrozenCharges]:
+    """Every frozen invoice of the book; one call to each source."""
+    return {
+        invoice_id: FrozenCharges(*charges)
+        for source in _sources
+        for invoice_id, charges in source(None).items()
     }

@@ -167,14 +167,18 @@ def break_overdue(*, now: datetime) -> int:
     return count
 
 
-def frozen_charges(invoice_ids: list[int]) -> dict[int, FrozenCharges]:
-    """Late charges by invoice, as they stood when the agreement that holds the invoice was accepted."""
+def frozen_charges(invoice_ids: list[int] | None) -> dict[int, FrozenCharges]:
+    """Late charges by invoice, as they stood when the agreement that holds the invoice was accepted.
+
+    None asks for those of the whole book.
+    """
     found: dict[int, FrozenCharges] = {}
-    agreements = Agreement.objects.filter(
-        status__in=AgreementStatus.holding(), case__case_invoices__invoice_id__in=invoice_ids
-    ).distinct()
-    for agreement in agreements:
-        for line in agreement.snapshot:
+    agreements = Agreement.objects.filter(status__in=AgreementStatus.holding())
+    if invoice_ids is not None:
+        held = Agreement.objects.filter(case__case_invoices__invoice_id__in=invoice_ids)
+        agreements = agreements.filter(pk__in=held.values("pk"))
+    for snapshot in agreements.values_list("snapshot", flat=True):
+        for line in snapshot:
             found[line["invoice"]] = FrozenCharges(
                 **{name: Decimal(line[name]) for name in FrozenCharges._fields if name in line}
             )
