@@ -83,6 +83,7 @@ class RuleId(TextChoices):
     CHANNEL_RULE = "channel_rule", "O canal não permite esta mensagem agora."
     NO_SLOT = "no_slot", "Não há horário permitido nos próximos dias."
     BOT_DISCLOSURE = "bot_disclosure", "O primeiro contato precisa dizer que é uma assistente virtual."
+    CREDITOR_IDENTIFICATION = "creditor_identification", "O primeiro contato precisa dizer quem cobra."
     CHARGES_UNLAWFUL = "charges_unlawful", "Os encargos passam do que a lei permite."
     AMOUNT_BREAKDOWN = "amount_breakdown", "O valor cobrado precisa vir discriminado."
     IDENTITY_DISCLOSURE = (

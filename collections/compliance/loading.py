@@ -20,6 +20,7 @@ from compliance.gate.evaluate import HORIZON
 from compliance.gate.kinds import KINDS
 from compliance.gate.request import ContactRequest
 from compliance.gate.situation import InvoiceState, OpenHold, PastContact, Situation, StoppedSwitch
+from compliance.hours_requests import hours_request_in_force
 from compliance.models import ContactLedgerEntry, ContactSettings, LocalHoliday, Switch
 from compliance.packs.loader import UnknownCountry, load_pack
 from compliance.packs.model import RulePack
@@ -29,7 +30,6 @@ from members.models import ContactPoint, Member
 
 # Far enough back for every cap and for the longest silence.
 _HISTORY = timedelta(days=150)
-_ADULT_AGE = 18
 # Whoever answers for them is not, or not safely, the member.
 _NOT_THE_MEMBER = {Blocked.DECEASED.value, Blocked.MINOR.value}
 
@@ -48,9 +48,11 @@ def load_situation(
         if request.contact_point_id is None
         else ContactPoint.objects.filter(pk=request.contact_point_id, voided_at=None).first()
     )
-    pack, country_known = _pack(organisation.country if member is None else member.country, organisation)
+    pack, country_known = country_pack(
+        organisation.country if member is None else member.country, organisation
+    )
     state = None if member is None else pack.known_state(member.uf)
-    zone = _zone(member, pack=pack, organisation=organisation)
+    zone = member_zone(member, pack=pack, organisation=organisation)
     found: dict[str, Any] = {
         "state": state,
         "zone": zone,
@@ -61,11 +63,18 @@ def load_situation(
         "identity_confirmed": False,
         "original_creditor": organisation.original_creditor,
         "switches": current_stops(),
-        "local_holidays": local_holidays(state=state, city="" if member is None else member.city, now=now),
+        "local_holidays": local_holidays(
+            country=pack.country,
+            state=state,
+            city="" if member is None else member.city,
+            now=now,
+            home=organisation.country,
+        ),
         "limits": settings.limits,
+        "creditor_names": frozenset({organisation.trade_name, organisation.legal_name} - {""}),
     }
     if member is not None:
-        found |= _about_member(member, request, now=now, zone=zone)
+        found |= _about_member(member, request, now=now, zone=zone, pack=pack)
         found |= _about_case(member, request, point=point, blocked=found["blocked"], now=now)
         found |= _past(member, now=now, without_decision=without_decision)
     return Situation(member_id=request.member_id, **found), pack
@@ -81,16 +90,23 @@ def current_stops() -> tuple[StoppedSwitch, ...]:
     )
 
 
-def local_holidays(*, state: str | None, city: str, now: datetime) -> frozenset[date]:
-    """The place's own holidays from yesterday to past the gate's horizon; without a state, of every place."""
+def local_holidays(
+    *, country: str, state: str | None, city: str, now: datetime, home: str
+) -> frozenset[date]:
+    """The place's own holidays from yesterday to past the gate's horizon; without a state, of every place.
+
+    `home` is the organisation's country: a holiday without a country is there.
+    """
     span = (now.date() - timedelta(days=1), (now + HORIZON).date() + timedelta(days=30))
-    rows = LocalHoliday.objects.filter(date__range=span)
+    countries = ["", country] if country == home else [country]
+    rows = LocalHoliday.objects.filter(date__range=span, country__in=countries)
     if state is not None:
         rows = rows.filter(state__in=["", state], folded_city__in=["", fold(city)])
     return frozenset(rows.values_list("date", flat=True))
 
 
-def _pack(country: str, organisation: Organisation) -> tuple[RulePack, bool]:
+def country_pack(country: str, organisation: Organisation) -> tuple[RulePack, bool]:
+    """The rules of that country, and whether there are any."""
     try:
         return load_pack(country), True
     except UnknownCountry:
@@ -98,21 +114,28 @@ def _pack(country: str, organisation: Organisation) -> tuple[RulePack, bool]:
         return load_pack(organisation.country), False
 
 
-def _zone(member: Member | None, *, pack: RulePack, organisation: Organisation) -> ZoneInfo:
-    """The member's own clock: as recorded, else by address, else the organisation's."""
+def member_zone(member: Member | None, *, pack: RulePack, organisation: Organisation) -> ZoneInfo:
+    """The member's own clock: as recorded, else by address, else the organisation's or, abroad, the country's."""
     if member is None:
         return organisation.zone
     if member.timezone:
         return ZoneInfo(member.timezone)
-    return pack.zones.of(state=member.uf or None, city=member.city) or organisation.zone
+    if zone := pack.zones.of(state=member.uf or None, city=member.city):
+        return zone
+    return organisation.zone if organisation.country == pack.country else ZoneInfo(pack.zones.default)
 
 
 def _about_member(
-    member: Member, request: ContactRequest, *, now: datetime, zone: ZoneInfo
+    member: Member, request: ContactRequest, *, now: datetime, zone: ZoneInfo, pack: RulePack
 ) -> dict[str, Any]:
     paid = Payment.objects.filter(member=member).aggregate(last=Max("paid_at"))
+    # Asked for only where it can change anything.
+    asked = None if pack.on_request is None else hours_request_in_force(member.pk)
+    today = now.astimezone(zone).date()
     return {
-        "blocked": member.blocked or _minor(member, today=now.astimezone(zone).date()),
+        "blocked": member.blocked
+        or minor_flag(member.birth_date, today=today, adult_age=pack.recipients.adult_age),
+        "requested": None if asked is None else asked.window,
         "opted_in": members.consent_in_force(member_id=member.pk, channel=request.channel) is not None,
         "opted_out": frozenset(members.opted_out_channels(member)),
         "last_payment_at": paid["last"],
@@ -120,12 +143,12 @@ def _about_member(
     }
 
 
-def _minor(member: Member, *, today: date) -> str:
-    born = member.birth_date
+def minor_flag(born: date | None, *, today: date, adult_age: int) -> str:
+    """The block of whoever is not of age yet; empty for adults and where no birth date is known."""
     if born is None:
         return ""
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return Blocked.MINOR.value if age < _ADULT_AGE else ""
+    return Blocked.MINOR.value if age < adult_age else ""
 
 
 def _about_case(

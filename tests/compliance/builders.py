@@ -17,7 +17,7 @@ BR = load_pack("BR")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SAO_PAULO)
 INVOICE = InvoiceState(id=7, due_on=date(2026, 11, 5), original_due_on=date(2026, 11, 5))
 
-_TEXT = "Olá, Ana! Aqui é a assistente virtual da Academia Horizonte. Podemos conversar?"
+_TEXT = "Olá, Ana! Aqui é a assistente virtual da Academia Exemplo. Podemos conversar?"
 
 
 def at(text: str, zone: ZoneInfo = SAO_PAULO) -> datetime:
@@ -61,6 +61,7 @@ def situation(**changes: Any) -> Situation:
         identity_confirmed=True,
         opted_in=True,
         case_state="soft",
+        creditor_names=frozenset({"Academia Exemplo"}),
         invoices=(INVOICE,),
     )
     return replace(base, **changes)

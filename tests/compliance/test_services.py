@@ -14,7 +14,7 @@ from compliance.models import ContactLedgerEntry, ContactSettings, Decision, Loc
 from compliance.services import NotAllowed
 from members import services as members
 from members.enums import Blocked, Channel, ContactPointState
-from tests.compliance.builders import NOW, at
+from tests.compliance.builders import BR, NOW, at
 from tests.compliance.world import World
 from tests.factories.billing import InvoiceFactory
 
@@ -41,10 +41,10 @@ class TestDecide:
         )
         assert (decision.country, decision.state, decision.zone) == ("BR", "SP", "America/Sao_Paulo")
         assert (decision.local_time, decision.at) == ("2026-11-24T10:00", NOW)
-        assert (decision.pack_version, decision.policy_version) == ("BR-2026.11", 1)
+        assert (decision.pack_version, decision.policy_version) == (BR.version, 1)
         assert (decision.author, decision.step_key) == ("cadence", "soft-2")
         assert {each["verdict"] for each in decision.results} == {ALLOW}
-        assert len(decision.results) == 35
+        assert len(decision.results) == 36
 
     def test_refused_contact_leaves_one_too_with_every_failing_rule(self, world: World) -> None:
         members.opt_out(member=world.member, channel="", source="SAIR", actor="member", now=NOW)
@@ -137,7 +137,7 @@ class TestDecide:
 
     def test_22_unconfirmed_number_gets_no_debt_word(self, world: World) -> None:
         members.doubt_identity(point=world.point, reason="faz tempo", now=NOW)
-        debt = "Aqui é a assistente virtual. Sua mensalidade venceu."
+        debt = "Aqui é a assistente virtual da Academia Exemplo. Sua mensalidade venceu."
 
         assert world.verdict() == (ALLOW, "")
         assert world.verdict(text=debt) == (REFUSE, "identity_disclosure")
@@ -243,6 +243,8 @@ class TestPlace:
             ({"state": "SP", "city": "SAO PAULO"}, DEFER),
             ({"state": "SP", "city": "Santos"}, ALLOW),
             ({"state": "RJ"}, ALLOW),
+            ({"country": "BR", "state": "SP"}, DEFER),
+            ({"country": "CO"}, ALLOW),
         ],
     )
     def test_local_holiday_holds_where_it_is_kept(

@@ -7,6 +7,7 @@ see (tone, irony) is for whoever reviews conversations.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compliance.content import figures, lexicon
@@ -43,15 +44,19 @@ def check(
     identity_confirmed: bool,
     country: str,
     author: str,
+    state: str | None = None,
+    overdue_since: date | None = None,
 ) -> list[Finding]:
     """Every breach in `text`, in the order of the categories; an empty list lets it pass.
 
     `author` is "cadence", "agent", "system" or "person:<id>": a person may say to be one. `facts.today` is
-    needed to know what is old and what is at once. Raises UnknownCountry.
+    needed to know what is old and what is at once. `state` is the member's, and `overdue_since` the oldest due
+    date: without them the strictest reading of the country holds. Raises UnknownCountry.
     """
     folded = fold(text)
     pack = load_pack(country)
-    findings = [*_phrases(folded, facts=facts, pack=pack, author=author)]
+    place = _Place(pack, state, overdue_since)
+    findings = [*_phrases(folded, facts=facts, place=place, author=author)]
     findings += _urgency(folded, facts)
     findings += _old_debt(folded, facts=facts, pack=pack)
     findings += _fines(folded, pack)
@@ -61,24 +66,33 @@ def check(
     return _once_each(findings)
 
 
-def _phrases(text: Folded, *, facts: FactSet, pack: RulePack, author: str) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose norms hold, and since when the member is late there."""
+
+    pack: RulePack
+    state: str | None
+    overdue_since: date | None
+
+
+def _phrases(text: Folded, *, facts: FactSet, place: _Place, author: str) -> list[Finding]:
     phrases: tuple[Phrase, ...] = lexicon.PHRASES
     if not author.startswith("person:"):
         phrases += lexicon.HUMAN_CLAIM
-    if not pack.may_ask_reason:
+    if not place.pack.may_ask_reason:
         phrases += lexicon.REASON_QUESTION
     return [
         Finding(phrase.rule, phrase.severity, text.excerpt(start, end))
         for phrase in phrases
         for start, end in phrase.matches(text)
-        if not (phrase.record and _on_record(text, start, end, phrase=phrase, facts=facts, pack=pack))
+        if not (phrase.record and _on_record(text, start, end, phrase=phrase, facts=facts, place=place))
     ]
 
 
-def _on_record(text: Folded, start: int, end: int, *, phrase: Phrase, facts: FactSet, pack: RulePack) -> bool:
+def _on_record(text: Folded, start: int, end: int, *, phrase: Phrase, facts: FactSet, place: _Place) -> bool:
     """Whether the facts hold the consequence, lawfully announced, and the sentence keeps to its dates."""
     record = facts.consequence(*phrase.record)
-    if record is None or not _lawful(record, pack):
+    if record is None or not _lawful(record, place):
         return False
     sentence = text.sentence_around(start, end)
     due = facts.today is not None and record.from_on <= facts.today
@@ -90,13 +104,27 @@ def _on_record(text: Folded, start: int, end: int, *, phrase: Phrase, facts: Fac
     )
 
 
-def _lawful(record: Consequence, pack: RulePack) -> bool:
-    rules = pack.consequences
-    waiting = {
-        ConsequenceKind.SERVICE_SUSPENSION: rules.service_suspension_notice_days,
-        ConsequenceKind.NEGATIVE_LISTING: rules.negative_listing_notice_days.get("default", 0),
-    }
-    return (record.from_on - record.notice_on).days >= waiting.get(record.kind, 0)
+def _lawful(record: Consequence, place: _Place) -> bool:
+    """Whether it was announced long enough ahead. Where no norm gives the days, it is not."""
+    rules = place.pack.consequences
+    noticed = (record.from_on - record.notice_on).days
+    match record.kind:
+        case ConsequenceKind.SERVICE_SUSPENSION:
+            days = rules.service_suspension_notice_days
+        case ConsequenceKind.NEGATIVE_LISTING:
+            days = rules.listing_notice_days(place.state) if _late_enough(record, place) else None
+        case _:
+            days = 0
+    return days is not None and noticed >= days
+
+
+def _late_enough(record: Consequence, place: _Place) -> bool:
+    days = place.pack.consequences.listing_overdue_days(place.state)
+    if days == 0:
+        return True
+    if days is None or place.overdue_since is None:
+        return False
+    return (record.from_on - place.overdue_since).days >= days
 
 
 def _days_between(notice_on: date, from_on: date) -> frozenset[date]:

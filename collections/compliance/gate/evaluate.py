@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from compliance.enums import RuleId, Verdict
@@ -64,6 +64,10 @@ RULES: tuple[Rule, ...] = (
     frequency.pre_due_cap,
     frequency.min_gap,
     channel.channel_rule,
+)
+
+# What is judged of the words alone.
+TEXT_RULES: tuple[Rule, ...] = (
     content.bot_disclosure,
     content.creditor_identification,
     content.charges_unlawful,
@@ -85,17 +89,39 @@ TIMED: tuple[Rule, ...] = (
 HORIZON = timedelta(days=60)
 
 
-def evaluate(request: ContactRequest, situation: Situation, pack: RulePack, now: datetime) -> GateResult:
-    """The verdict on `request` at `now`, with every rule's say. Reads nothing but its arguments."""
+def evaluate(
+    request: ContactRequest,
+    situation: Situation,
+    pack: RulePack,
+    now: datetime,
+    *,
+    said: Sequence[RuleResult] | None = None,
+) -> GateResult:
+    """The verdict on `request` at `now`, with every rule's say. Reads nothing but its arguments.
+
+    `said` is `judge_words` of a request with the same words, where somebody asked it before: words take
+    longer to judge than everything else together.
+    """
     ask = Question(request, situation, _narrowed(request, situation, pack), now)
     results = [rule(ask) for rule in RULES]
-    results += content.content(ask)
+    results += _words(ask) if said is None else said
     verdict, until, decisive = _verdict(results, ask)
     if decisive is not None and decisive.rule == RuleId.NO_SLOT:
         results.append(decisive)
     return GateResult(
         verdict=verdict, until=until, results=tuple(results), decisive=decisive, pack_version=pack.version
     )
+
+
+def judge_words(
+    request: ContactRequest, situation: Situation, pack: RulePack, now: datetime
+) -> list[RuleResult]:
+    """What the rules say that look at the words."""
+    return _words(Question(request, situation, _narrowed(request, situation, pack), now))
+
+
+def _words(ask: Question) -> list[RuleResult]:
+    return [rule(ask) for rule in TEXT_RULES] + content.content(ask)
 
 
 def next_slot(

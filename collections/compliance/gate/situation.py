@@ -66,7 +66,9 @@ class Situation:
     request names, else all open ones of the case. `balance_as_of` is when the balance was read where the
     truth is. `contacts` reach back at least thirty days; `unanswered` counts proactive contacts since the
     member last wrote, `silent_since` is the first of them. `never_contacted`: no contact of ours ever left.
-    `preferred`: hours the member asked for; they narrow, they never widen.
+    `creditor_names`: trade and legal name of whoever collects.
+    `preferred`: hours the member asked for; they narrow, they never widen. `requested`: hours opened by a
+    separate request after the contract, heard only where the country allows it.
     """
 
     member_id: int | None
@@ -92,8 +94,10 @@ class Situation:
     unanswered: int = 0
     silent_since: datetime | None = None
     never_contacted: bool = False
+    creditor_names: frozenset[str] = _NONE
     local_holidays: frozenset[date] = _NO_DAYS
     preferred: Window | None = None
+    requested: Window | None = None
     limits: ContactLimits = field(default_factory=ContactLimits)
 
     def local(self, instant: datetime) -> datetime:

@@ -1,6 +1,7 @@
 from compliance.models.decision import Decision
+from compliance.models.hours_request import HoursRequest
 from compliance.models.ledger import ContactLedgerEntry
 from compliance.models.settings import ContactSettings, LocalHoliday
 from compliance.models.switch import Switch
 
-__all__ = ["ContactLedgerEntry", "ContactSettings", "Decision", "LocalHoliday", "Switch"]
+__all__ = ["ContactLedgerEntry", "ContactSettings", "Decision", "HoursRequest", "LocalHoliday", "Switch"]

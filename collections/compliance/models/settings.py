@@ -5,7 +5,7 @@ from django.db import models
 from commons.models import Organisation
 from commons.text import fold
 from compliance.packs import narrowing
-from compliance.packs.loader import load_pack
+from compliance.packs.loader import UnknownCountry, load_pack
 from compliance.packs.model import ContactLimits
 from compliance.packs.windows import Window
 
@@ -60,23 +60,24 @@ class ContactSettings(models.Model):
     def clean(self) -> None:
         """Refuses whatever would widen a limit of the organisation's country."""
         organisation = Organisation.objects.filter(pk=1).first()
-        pack = load_pack(organisation.country if organisation else "BR")
         try:
-            narrowing.check(pack, self.limits)
+            narrowing.check(load_pack(organisation.country if organisation else "BR"), self.limits)
         except narrowing.WouldWiden as error:
             raise ValidationError(error.sentences) from error
-        except ValueError as error:
+        except (UnknownCountry, ValueError) as error:
             raise ValidationError(str(error)) from error
 
 
 class LocalHoliday(models.Model):
     """A municipal holiday, a bridge day: what the calendar of states does not know.
 
-    Without a state it holds everywhere, without a city in the whole state.
+    Without a state it holds everywhere, without a city in the whole state; without a country, in the
+    organisation's own.
     """
 
     date = models.DateField("data")
     name = models.CharField("nome", max_length=120)
+    country = models.CharField("país", max_length=2, blank=True, help_text="Vazio: o país da organização.")
     state = models.CharField("UF", max_length=2, blank=True)
     city = models.CharField("cidade", max_length=80, blank=True)
     folded_city = models.CharField(max_length=80, blank=True, editable=False)
@@ -86,7 +87,9 @@ class LocalHoliday(models.Model):
         verbose_name_plural = "feriados locais"
         ordering = ["date"]
         constraints = [
-            models.UniqueConstraint(fields=["date", "state", "folded_city"], name="compliance_holiday_once"),
+            models.UniqueConstraint(
+                fields=["date", "country", "state", "folded_city"], name="compliance_holiday_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(city="") | ~models.Q(state=""), name="compliance_holiday_city_has_a_state"
             ),

@@ -37,15 +37,22 @@ class HolidayCalendar:
 
 @lru_cache(maxsize=512)
 def _dates(code: str, subdivision: str, categories: tuple[str, ...], year: int) -> frozenset[date]:
-    """The dates of one year; "" is the country alone, "*" the union of all its states."""
+    """The dates of one year; "" is the country alone, "*" the union of it and all its states.
+
+    A state that the library has no days of its own for keeps the country's.
+    """
     import holidays  # noqa: PLC0415 -- half a second of import, needed only when a date is first judged
 
+    # Only states (up to three letters): the library also lists a city or two.
+    states = [name for name in holidays.country_holidays(code).subdivisions if len(name) <= 3]
     if subdivision == "*":
-        # Only states (two letters): the library also lists a city or two.
-        states = [name for name in holidays.country_holidays(code).subdivisions if len(name) <= 3]
-        return frozenset[date]().union(*(_dates(code, name, categories, year) for name in states))
+        return frozenset[date]().union(*(_dates(code, name, categories, year) for name in ["", *states]))
     found = holidays.country_holidays(
-        code, subdiv=subdivision or None, years=year, expand=False, categories=categories
+        code,
+        subdiv=subdivision if subdivision in states else None,
+        years=year,
+        expand=False,
+        categories=categories,
     )
     return frozenset(found)
 

@@ -27,7 +27,7 @@ def load_pack(country: str) -> model.RulePack:
     """The pack of a country by its two-letter code.
 
     Raises UnknownCountry when there is none, ValueError when it does not hold together (a state whose shipped
-    hours pass its limit, a state without a time zone).
+    hours pass its limit, a state without a time zone, a cap that ships above its limit).
     """
     path = _FOLDER / f"{country.lower()}.yaml"
     if not country.isalpha() or not path.is_file():
@@ -53,12 +53,18 @@ def parse_pack(data: Mapping[str, Any]) -> model.RulePack:
             last_year=data["holidays"]["last_year"],
         ),
         default_windows=default,
-        unknown_windows=_windows(data["windows"]["unknown"], default=default),
+        unknown_windows=_windows(data["windows"].get("unknown", data["windows"]["default"]), default=default),
         state_windows={
             state: _windows(entry, default=default)
             for state, entry in data["windows"].get("states", {}).items()
         },
+        on_request=Window.parse(**data["windows"]["on_request"]) if "on_request" in data["windows"] else None,
         channels=_channels(data["channels"]),
+        recipients=model.Recipients(
+            guarantor=model.Guarantor(data["recipients"]["guarantor"]),
+            adult_age=data["recipients"]["adult_age"],
+        ),
+        identification=tuple(model.Identification(item) for item in data["identification"]["first_message"]),
         caps=_caps(data["caps"]),
         moments=_moments(data["moments"]),
         hard_stop_unanswered=data["hard_stop"]["unanswered"],
@@ -66,7 +72,7 @@ def parse_pack(data: Mapping[str, Any]) -> model.RulePack:
         debt=_debt(data["debt"]),
         may_ask_reason=data["content"]["may_ask_reason"],
         consequences=model.ConsequenceRules(**data["consequences"]),
-        retention_months=data["evidence"]["retention_months"],
+        retention=_bounded(data["evidence"]["retention_months"]),
         opt_out_effective_seconds=data["evidence"]["opt_out_effective_seconds"],
     )
     _hold_together(pack)
@@ -83,6 +89,13 @@ def _windows(entry: Mapping[str, Any], *, default: model.StateWindows | None = N
     return model.StateWindows(limit=limit, shipped=limit & default.shipped)
 
 
+def _bounded(entry: Mapping[str, int]) -> model.Bounded:
+    """`{shipped, limit}`, or `{hard}` for a value that nobody sets."""
+    if "hard" in entry:
+        return model.Bounded(shipped=entry["hard"], limit=entry["hard"], hard=True)
+    return model.Bounded(shipped=entry["shipped"], limit=entry["limit"])
+
+
 def _channels(entry: Mapping[str, Any]) -> model.Channels:
     return model.Channels(
         messages=frozenset(entry["messages"]),
@@ -95,11 +108,12 @@ def _channels(entry: Mapping[str, Any]) -> model.Channels:
 
 def _caps(entry: Mapping[str, Any]) -> model.Caps:
     return model.Caps(
-        max_per_day=model.Bounded(**entry["max_per_day"]),
-        max_messages_7d=model.Bounded(**entry["max_messages_7d"]),
-        max_calls_7d=model.Bounded(**entry["max_calls_7d"]),
-        max_per_30d=model.Bounded(**entry["max_per_30d"]),
-        min_gap_hours=model.Bounded(**entry["min_gap_hours"]),
+        max_per_day=_bounded(entry["max_per_day"]),
+        max_messages_7d=_bounded(entry["max_messages_7d"]),
+        max_calls_7d=None if entry["max_calls_7d"] is None else _bounded(entry["max_calls_7d"]),
+        max_per_30d=_bounded(entry["max_per_30d"]),
+        min_gap_hours=_bounded(entry["min_gap_hours"]),
+        min_gap_days=entry["min_gap_days"],
         pre_due_counted=entry["pre_due_counted"],
         deferrals_before_drop=entry["deferrals_before_drop"],
     )
@@ -115,7 +129,7 @@ def _moments(entry: Mapping[str, Any]) -> model.Moments:
         latency_guard=minutes("latency_guard"),
         payment_check=minutes("payment_check"),
         balance_retry=minutes("balance_retry"),
-        balance_max_age_minutes=model.Bounded(**entry["balance_max_age_minutes"]),
+        balance_max_age_minutes=_bounded(entry["balance_max_age_minutes"]),
         service_window=timedelta(hours=entry["service_window_hours"]),
     )
 
@@ -142,5 +156,10 @@ def _hold_together(pack: model.RulePack) -> None:
             raise ValueError(f"{pack.country}: an unknown state is allowed hours that {name} forbids")
         if not windows.limit.within(pack.default_windows.limit):
             raise ValueError(f"{pack.country}: the hours of {name} pass those of the country")
+    counts = (pack.caps.max_per_day, pack.caps.max_messages_7d, pack.caps.max_calls_7d, pack.caps.max_per_30d)
+    if any(each is not None and each.shipped > each.limit for each in counts):
+        raise ValueError(f"{pack.country}: a cap ships above its limit")
+    if any(each.shipped < each.limit for each in (pack.caps.min_gap_hours, pack.retention)):
+        raise ValueError(f"{pack.country}: a gap or a retention ships below its limit")
     if homeless := set(pack.state_windows) - set(pack.zones.states):
         raise ValueError(f"{pack.country}: no time zone for {', '.join(sorted(homeless))}")

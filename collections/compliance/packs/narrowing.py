@@ -24,7 +24,8 @@ class WouldWiden(ValueError):
 def check(pack: RulePack, limits: ContactLimits) -> None:
     """Raises WouldWiden when any of `limits` passes what the pack allows anywhere in the country.
 
-    A window may be wider than one state's: there it is cut to that state's limit when it is used.
+    A window may be wider than one state's: there it is cut to that state's limit when it is used. What is hard
+    takes no setting at all.
     """
     sentences = [*_window(pack, limits), *_counts(pack, limits)]
     if sentences:
@@ -49,22 +50,41 @@ def _window(pack: RulePack, limits: ContactLimits) -> list[str]:
     widest = pack.default_windows.limit
     if not limits.window.within(widest):
         return [f"O horário passa do que a lei permite. O máximo é: {widest}."]
-    if not (limits.window.weekday or limits.window.saturday or limits.window.sunday):
+    days = (limits.window.weekday, limits.window.saturday, limits.window.sunday)
+    if not any(each.length > pack.moments.latency_guard for ranges in days for each in ranges):
+        # Nothing leaves in the last minutes of a range: a shorter one holds no moment at all.
         return ["O horário não deixa nenhum momento para contato."]
     return []
 
 
 def _counts(pack: RulePack, limits: ContactLimits) -> list[str]:
-    sentences = []
-    for name, meaning in _AT_MOST:
-        wanted: int | None = getattr(limits, name)
-        bounded: Bounded = getattr(pack.caps, name)
-        if wanted is not None and not 0 <= wanted <= bounded.limit:
-            sentences.append(f"O limite de {meaning} vai de 0 a {bounded.limit}.")
-    gap, least = limits.min_gap_hours, pack.caps.min_gap_hours.limit
-    if gap is not None and gap < least:
-        sentences.append(f"O intervalo entre contatos não pode ser menor que {least} horas.")
+    sentences = [
+        sentence
+        for name, meaning in _AT_MOST
+        if (sentence := _cap(getattr(pack.caps, name), getattr(limits, name), meaning=meaning))
+    ]
+    gap, least = limits.min_gap_hours, pack.caps.min_gap_hours
+    if gap is not None and least.hard:
+        sentences.append(f"O intervalo entre contatos é fixo neste país ({_fixed_gap(pack)}) e não se muda.")
+    elif gap is not None and gap < least.limit:
+        sentences.append(f"O intervalo entre contatos não pode ser menor que {least.limit} horas.")
     age, most = limits.balance_max_age_minutes, pack.moments.balance_max_age_minutes.limit
     if age is not None and not 1 <= age <= most:
         sentences.append(f"A idade do saldo vai de 1 a {most} minutos.")
     return sentences
+
+
+def _cap(bounded: Bounded | None, wanted: int | None, *, meaning: str) -> str:
+    """What is wrong with `wanted`; empty when nothing is. Without a limit any count narrows."""
+    if wanted is None:
+        return ""
+    if bounded is None:
+        return "" if wanted >= 0 else f"O limite de {meaning} não pode ser negativo."
+    if bounded.hard:
+        return f"O limite de {meaning} é fixo neste país ({bounded.limit}) e não se muda."
+    return "" if 0 <= wanted <= bounded.limit else f"O limite de {meaning} vai de 0 a {bounded.limit}."
+
+
+def _fixed_gap(pack: RulePack) -> str:
+    days = pack.caps.min_gap_days
+    return f"{days} dias" if days else f"{pack.caps.min_gap_hours.limit} horas"

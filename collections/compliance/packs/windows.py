@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 _SATURDAY = 5
@@ -22,6 +22,11 @@ class TimeRange:
     def __post_init__(self) -> None:
         if self.start >= self.end:
             raise ValueError("Um horário precisa começar antes de terminar.")
+
+    @property
+    def length(self) -> timedelta:
+        start, end = (timedelta(hours=each.hour, minutes=each.minute) for each in (self.start, self.end))
+        return end - start
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
@@ -52,6 +57,14 @@ class Window:
             _both(self.weekday, other.weekday),
             _both(self.saturday, other.saturday),
             _both(self.sunday, other.sunday),
+        )
+
+    def __or__(self, other: Window) -> Window:
+        """The hours that either allows."""
+        return Window(
+            _either(self.weekday, other.weekday),
+            _either(self.saturday, other.saturday),
+            _either(self.sunday, other.sunday),
         )
 
     def within(self, other: Window) -> bool:
@@ -89,3 +102,14 @@ def _time(hour: str, minute: str) -> time:
 def _both(left: tuple[TimeRange, ...], right: tuple[TimeRange, ...]) -> tuple[TimeRange, ...]:
     pairs = ((max(a.start, b.start), min(a.end, b.end)) for a in left for b in right)
     return tuple(sorted(TimeRange(start, end) for start, end in pairs if start < end))
+
+
+def _either(left: tuple[TimeRange, ...], right: tuple[TimeRange, ...]) -> tuple[TimeRange, ...]:
+    """All ranges in order, those that touch or overlap as one."""
+    merged: list[TimeRange] = []
+    for each in sorted((*left, *right)):
+        if merged and each.start <= merged[-1].end:
+            merged[-1] = TimeRange(merged[-1].start, max(merged[-1].end, each.end))
+        else:
+            merged.append(each)
+    return tuple(merged)

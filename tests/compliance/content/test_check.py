@@ -1,7 +1,7 @@
 """Forbidden content in both languages, near misses, records, and what only a person may say."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -129,6 +129,55 @@ class TestServiceSuspension:
 
     def test_record_of_one_consequence_allows_no_other(self) -> None:
         assert _ids("Seu nome vai para o SPC.", FACTS) == {"F12"}
+
+
+class TestNegativeListing:
+    """Ten days after a delivered notice; in Paraná five, and only after thirty days of arrears."""
+
+    TEXT = "Conforme o aviso, seu nome vai para o SPC em 20/11."
+    LISTING = Consequence(
+        ConsequenceKind.NEGATIVE_LISTING, notice_on=date(2026, 11, 13), from_on=date(2026, 11, 20)
+    )
+
+    @pytest.mark.parametrize(
+        ("state", "days", "overdue_since", "found"),
+        [
+            ("SP", 7, date(2026, 11, 1), {"F12"}),
+            ("SP", 10, date(2026, 11, 1), set()),
+            ("SP", 10, None, set()),
+            ("PR", 7, date(2026, 10, 21), set()),
+            ("PR", 7, date(2026, 10, 22), {"F12"}),
+            ("PR", 4, date(2026, 9, 1), {"F12"}),
+            ("PR", 10, None, {"F12"}),
+            (None, 10, date(2026, 10, 22), {"F12"}),
+            (None, 10, date(2026, 10, 21), set()),
+            (None, 7, date(2026, 10, 21), {"F12"}),
+        ],
+    )
+    def test_mention_keeps_to_the_days_of_the_state(
+        self, state: str | None, days: int, overdue_since: date | None, found: set[str]
+    ) -> None:
+        record = replace(self.LISTING, notice_on=self.LISTING.from_on - timedelta(days=days))
+        findings = check(
+            self.TEXT,
+            facts=replace(BARE, consequences=(record,)),
+            identity_confirmed=True,
+            country="BR",
+            author="agent",
+            state=state,
+            overdue_since=overdue_since,
+        )
+
+        assert {each.id for each in findings} == found
+
+    def test_where_no_norm_gives_the_days_no_record_makes_it_lawful(self) -> None:
+        long_ago = replace(self.LISTING, notice_on=date(2026, 1, 1))
+        facts = replace(BARE, consequences=(long_ago, replace(NOTICE, notice_on=date(2026, 1, 1))))
+        for text, category in [(self.TEXT, "F12"), ("El servicio puede ser suspendido el 17/11.", "F13")]:
+            findings = check(
+                text, facts=facts, identity_confirmed=True, country="MX", author="agent", state="JC"
+            )
+            assert {each.id for each in findings} == {category}
 
 
 class TestUrgency:

@@ -62,6 +62,24 @@ def test_country_with_one_channel_a_week_refuses_the_second() -> None:
     assert _failing(reply(before(NOW, minutes=2)), pack=ONE_A_WEEK, contacts=monday_mail) == []
 
 
+def test_second_channel_is_told_from_when_it_is_free() -> None:
+    history = sent(at("2026-11-20 09:30"), at("2026-11-21 10:00"), channel="email")
+
+    (refusal,) = evaluate(request(), situation(contacts=history), ONE_A_WEEK, NOW).failing
+
+    assert (
+        refusal.sentence
+        == "O membro já foi contatado por outro canal nesta semana; por este, a partir de 28/11/2026 10:00."
+    )
+
+
+def test_channel_that_the_country_does_not_name_is_refused_except_to_answer() -> None:
+    pack = replace(BR, channels=replace(BR.channels, messages=frozenset({"email"})))
+
+    assert _failing(request(), pack=pack) == [(RuleId.CHANNEL_RULE, "unknown_channel")]
+    assert _failing(reply(before(NOW, minutes=2)), pack=pack) == []
+
+
 def test_same_channel_twice_in_a_week_is_no_second_channel() -> None:
     history = sent(at("2026-11-21 10:00"))
 

@@ -19,7 +19,7 @@ CHARGE = ChargeFact(
     total=Decimal("123.04"),
 )
 FACTS = FactSet(charges=(CHARGE,))
-NEUTRAL = "Olá! Aqui é a assistente virtual da Academia Horizonte. Falo com Ana?"
+NEUTRAL = "Olá! Aqui é a assistente virtual da Academia Exemplo. Falo com Ana?"
 
 
 def _failing(asked: ContactRequest, **changes: object) -> list[RuleId]:
@@ -71,12 +71,28 @@ def test_22_unconfirmed_number_gets_a_text_without_debt_words() -> None:
 
 @pytest.mark.parametrize("author", ["cadence", "agent"])
 def test_first_contact_by_a_machine_says_so(author: str) -> None:
-    silent = request(text="Olá, Ana! Aqui é da Academia Horizonte.", author=author)
+    silent = request(text="Olá, Ana! Aqui é da Academia Exemplo.", author=author)
 
     assert _failing(silent, never_contacted=True) == [RuleId.BOT_DISCLOSURE]
     assert _failing(silent) == []
     assert _failing(replace(silent, text=NEUTRAL), never_contacted=True) == []
     assert _failing(replace(silent, author="person:9"), never_contacted=True) == []
+
+
+@pytest.mark.parametrize("author", ["cadence", "agent"])
+def test_first_contact_by_a_machine_names_the_creditor(author: str) -> None:
+    nameless = request(text="Olá, Ana! Sou uma assistente virtual. Podemos conversar?", author=author)
+
+    assert _failing(nameless, never_contacted=True) == [RuleId.CREDITOR_IDENTIFICATION]
+    assert _failing(nameless) == []
+    assert _failing(replace(nameless, text=NEUTRAL.upper()), never_contacted=True) == []
+    assert _failing(replace(nameless, author="person:9"), never_contacted=True) == []
+
+
+def test_first_contact_of_a_creditor_without_a_name_is_refused() -> None:
+    assert _failing(request(text=NEUTRAL), never_contacted=True, creditor_names=frozenset()) == [
+        RuleId.CREDITOR_IDENTIFICATION
+    ]
 
 
 def test_person_is_warned_of_the_lighter_breaches_and_refused_for_the_grave() -> None:

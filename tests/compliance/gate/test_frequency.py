@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from compliance.enums import ContactKind, RuleId, Verdict
 from compliance.gate.evaluate import evaluate, next_slot
 from compliance.gate.request import ContactRequest
 from compliance.gate.situation import InvoiceState, PastContact
-from compliance.packs.model import ContactLimits
+from compliance.packs.model import Bounded, ContactLimits
 from tests.compliance.builders import BR, NOW, SAO_PAULO, at, before, request, sent, situation
 
 COUNTED = [ContactKind.COLLECTION, ContactKind.COMMITMENT, ContactKind.SURVEY]
@@ -112,6 +113,42 @@ def test_setting_of_no_calls_refuses_them() -> None:
     result = evaluate(request(channel="call", template=None), calls, BR, NOW)
 
     assert [(each.rule, each.verdict) for each in result.failing] == [(RuleId.MAX_CALLS_7D, Verdict.REFUSE)]
+
+
+def test_country_without_a_weekly_limit_of_calls_counts_them_with_the_rest() -> None:
+    pack = replace(BR, caps=replace(BR.caps, max_calls_7d=None))
+    week = situation(
+        contacts=sent(before(NOW, days=6), before(NOW, days=4), before(NOW, days=3), channel="call"),
+        contact_point_channel="call",
+    )
+    asked = request(channel="call", template=None)
+
+    assert [each.rule for each in evaluate(asked, week, pack, NOW).failing] == []
+    narrowed = replace(week, limits=ContactLimits(max_calls_7d=2))
+    assert [each.rule for each in evaluate(asked, narrowed, pack, NOW).failing] == [RuleId.MAX_CALLS_7D]
+
+
+THREE_DAYS = replace(
+    BR, caps=replace(BR.caps, min_gap_days=3, min_gap_hours=Bounded(shipped=0, limit=0, hard=True))
+)
+
+
+@pytest.mark.parametrize("kind", COUNTED)
+@pytest.mark.parametrize(
+    ("last", "until"),
+    [
+        ("2026-11-22 23:30", "2026-11-25 09:00"),
+        ("2026-11-22 00:10", "2026-11-25 09:00"),
+        ("2026-11-21 23:59", None),
+    ],
+)
+def test_gap_in_days_counts_dates_and_holds_for_whatever_is_capped(
+    kind: ContactKind, last: str, until: str | None
+) -> None:
+    result = evaluate(request(kind=kind), situation(contacts=sent(at(last))), THREE_DAYS, NOW)
+
+    assert result.until == (None if until is None else at(until))
+    assert [each.rule for each in result.failing] == ([] if until is None else [RuleId.MIN_GAP])
 
 
 def test_eve_and_morning_of_a_promise_may_lie_a_day_apart() -> None:

@@ -95,7 +95,7 @@ def test_allowed_contact_names_every_rule_it_passed() -> None:
     result = evaluate(request(), situation(), BR, NOW)
 
     assert (result.verdict, result.until, result.decisive) == (Verdict.ALLOW, None, None)
-    assert (result.sentence, result.pack_version) == ("Pode sair agora.", "BR-2026.11")
+    assert (result.sentence, result.pack_version) == ("Pode sair agora.", BR.version)
     assert [each.rule for each in result.results] == [
         RuleId.KILL_SWITCH,
         RuleId.COUNTRY_UNKNOWN,
@@ -129,6 +129,7 @@ def test_allowed_contact_names_every_rule_it_passed() -> None:
         RuleId.MIN_GAP,
         RuleId.CHANNEL_RULE,
         RuleId.BOT_DISCLOSURE,
+        RuleId.CREDITOR_IDENTIFICATION,
         RuleId.CHARGES_UNLAWFUL,
         RuleId.AMOUNT_BREAKDOWN,
         RuleId.IDENTITY_DISCLOSURE,

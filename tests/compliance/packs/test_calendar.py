@@ -41,5 +41,13 @@ def test_pack_asks_the_calendar_for_all_states_when_the_state_is_not_one_of_the_
     assert BR.is_holiday(date(2026, 7, 9), "XX")
 
 
+def test_state_that_the_library_does_not_know_keeps_the_country_s_days() -> None:
+    colombia = HolidayCalendar(code="CO", categories=("public",), first_year=2020, last_year=2030)
+
+    for state in ("11", None):
+        assert colombia.is_holiday(date(2026, 7, 13), state)
+        assert not colombia.is_holiday(date(2026, 7, 14), state)
+
+
 def test_library_version_is_the_pinned_one() -> None:
     assert library_version().split(".")[0] == "0"

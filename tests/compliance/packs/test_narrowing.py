@@ -44,6 +44,10 @@ def test_setting_up_to_the_limit_moves_the_default() -> None:
         (ContactLimits(max_per_30d=-1), "O limite de contatos em trinta dias vai de 0 a 8."),
         (ContactLimits(min_gap_hours=24), "O intervalo entre contatos não pode ser menor que 48 horas."),
         (ContactLimits(balance_max_age_minutes=1441), "A idade do saldo vai de 1 a 1440 minutos."),
+        (
+            ContactLimits(window=Window.parse(weekday="09:00-09:15")),
+            "O horário não deixa nenhum momento para contato.",
+        ),
         (ContactLimits(window=Window()), "O horário não deixa nenhum momento para contato."),
         (
             ContactLimits(window=Window.parse(weekday="09:00-19:00", sunday="10:00-12:00")),

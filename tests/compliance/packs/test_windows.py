@@ -1,4 +1,5 @@
-from datetime import date, time
+from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,10 @@ def test_window_that_makes_no_sense_is_refused(text: str) -> None:
         Window.parse(weekday=text)
 
 
+def test_range_knows_how_long_it_is() -> None:
+    assert TimeRange(time(9, 30), time(12)).length == timedelta(hours=2, minutes=30)
+
+
 def test_window_written_out_names_every_kind_of_day() -> None:
     window = Window.parse(weekday="09:00-19:00", saturday="09:00-13:00")
 
@@ -53,6 +58,15 @@ def test_both_windows_allow_exactly_the_minutes_of_each(left: Window, right: Win
 
     for day in (MONDAY, SATURDAY, SUNDAY):
         assert _minutes(both, day) == _minutes(left, day) & _minutes(right, day)
+
+
+@given(windows(), windows())
+def test_either_window_allows_exactly_the_minutes_of_one_or_the_other(left: Window, right: Window) -> None:
+    either = left | right
+
+    for day in (MONDAY, SATURDAY, SUNDAY):
+        assert _minutes(either, day) == _minutes(left, day) | _minutes(right, day)
+        assert all(a.end < b.start for a, b in pairwise(either.on(day)))
 
 
 @given(windows(), windows())

@@ -23,6 +23,13 @@ def in_service_window(ask: Question) -> bool:
 
 
 def channel_rule(ask: Question) -> RuleResult:
+    known = ask.pack.channels.messages | ask.pack.channels.calls
+    if KINDS[ask.request.kind].proactive and ask.request.channel not in known:
+        return refuses(
+            RuleId.CHANNEL_RULE,
+            "Este meio de contato não é permitido no país do membro.",
+            why="unknown_channel",
+        )
     if ask.request.channel == WHATSAPP:
         if ask.request.template is None and not in_service_window(ask):
             return refuses(
@@ -47,19 +54,21 @@ def _one_channel(ask: Question) -> RuleResult:
     local = ask.local
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     since = min(monday, ask.now - timedelta(days=7))
-    others = {
-        contact.channel
+    others = [
+        contact
         for contact in ask.situation.contacts
         if contact.counted
         and contact.at > since
         and contact.channel != ask.request.channel
         and is_counted(contact.kind, pre_due_counted=ask.pack.caps.pre_due_counted)
-    }
+    ]
     if not others:
         return passes(RuleId.CHANNEL_RULE)
+    free = ask.situation.local(max(contact.at for contact in others) + timedelta(days=7))
     return refuses(
         RuleId.CHANNEL_RULE,
-        "O membro já foi contatado por outro canal nesta semana.",
+        f"O membro já foi contatado por outro canal nesta semana; por este, a partir de {free:%d/%m/%Y %H:%M}.",
         why="one_channel_per_week",
-        channels=sorted(others),
+        channels=sorted({contact.channel for contact in others}),
+        free_at=free.isoformat(),
     )

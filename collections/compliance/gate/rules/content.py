@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from compliance.gate.kinds import KINDS
 from compliance.gate.question import Question
 from compliance.gate.request import AGENT, CADENCE, ContactRequest
 from compliance.gate.result import RuleResult, passes, refuses
-from compliance.packs.model import RulePack
+from compliance.packs.model import Identification, RulePack
 
 # Any of these words tells that no person is writing.
 _DISCLOSURE = (
@@ -30,15 +31,32 @@ _PROACTIVE_BREAKDOWN = {ContactKind.COLLECTION, ContactKind.NOTICE}
 
 def bot_disclosure(ask: Question) -> RuleResult:
     """The very first contact that a machine starts says that it is one."""
-    first = (
+    if _opens(ask) and not _says_any(ask, _DISCLOSURE):
+        return refuses(RuleId.BOT_DISCLOSURE)
+    return passes(RuleId.BOT_DISCLOSURE)
+
+
+def creditor_identification(ask: Question) -> RuleResult:
+    """And it names the creditor. What else the country asks for is judged when a template is approved."""
+    asked_for = Identification.CREDITOR in ask.pack.identification
+    names = [fold(name).plain for name in ask.situation.creditor_names]
+    if asked_for and _opens(ask) and not _says_any(ask, names):
+        return refuses(RuleId.CREDITOR_IDENTIFICATION)
+    return passes(RuleId.CREDITOR_IDENTIFICATION)
+
+
+def _opens(ask: Question) -> bool:
+    """Whether this is the very first contact, and a machine starts it."""
+    return (
         ask.situation.never_contacted
         and KINDS[ask.request.kind].proactive
         and ask.request.author in {AGENT, CADENCE}
     )
+
+
+def _says_any(ask: Question, words: Iterable[str]) -> bool:
     plain = fold(ask.request.words).plain
-    if first and not any(word in plain for word in _DISCLOSURE):
-        return refuses(RuleId.BOT_DISCLOSURE)
-    return passes(RuleId.BOT_DISCLOSURE)
+    return any(word in plain for word in words)
 
 
 def charges_unlawful(ask: Question) -> RuleResult:
@@ -96,6 +114,10 @@ def content(ask: Question) -> list[RuleResult]:
         identity_confirmed=ask.situation.identity_confirmed,
         country=ask.pack.country,
         author=ask.request.author,
+        state=ask.situation.state,
+        overdue_since=min(
+            (each.original_due_on for each in ask.situation.invoices if each.is_open), default=None
+        ),
     )
     by_rule: dict[RuleId, Finding] = {}
     for finding in findings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from compliance.enums import ContactKind, RuleId
 from compliance.gate.kinds import KINDS, is_capped, is_counted
@@ -37,8 +37,8 @@ def max_per_day(ask: Question) -> RuleResult:
     sent = sum(ask.situation.local(contact.at).date() == today for contact in _counted(ask))
     if sent < ask.pack.max_per_day:
         return passes(RuleId.MAX_PER_DAY, sent=sent, limit=ask.pack.max_per_day)
-    midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=ask.situation.zone)
-    return defers(RuleId.MAX_PER_DAY, midnight, sent=sent, limit=ask.pack.max_per_day)
+    tomorrow = _midnight(ask, today + timedelta(days=1))
+    return defers(RuleId.MAX_PER_DAY, tomorrow, sent=sent, limit=ask.pack.max_per_day)
 
 
 def max_messages_7d(ask: Question) -> RuleResult:
@@ -60,6 +60,8 @@ def max_messages_7d(ask: Question) -> RuleResult:
 def max_calls_7d(ask: Question) -> RuleResult:
     if _exempt(ask) or ask.request.channel not in ask.pack.channels.calls:
         return passes(RuleId.MAX_CALLS_7D)
+    if ask.pack.max_calls_7d is None:
+        return passes(RuleId.MAX_CALLS_7D, limit=None)
     times = [contact.at for contact in _counted(ask) if contact.channel in ask.pack.channels.calls]
     return _rolling(RuleId.MAX_CALLS_7D, times, span=_WEEK, limit=ask.pack.max_calls_7d, now=ask.now)
 
@@ -85,21 +87,38 @@ def _rolling(
 
 
 def min_gap(ask: Question) -> RuleResult:
+    """Hours that prudence puts between two contacts, and whole days that a norm puts there.
+
+    What is counted without a gap of its own (the eve and the morning of a promise) still keeps the norm's.
+    """
     counted = _counted(ask)
-    pre_due = ask.request.kind == ContactKind.PRE_DUE and ask.pack.caps.pre_due_counted
-    if not (KINDS[ask.request.kind].gap or pre_due) or not counted:
+    if _exempt(ask) or not counted:
         return passes(RuleId.MIN_GAP)
-    free = counted[-1].at + ask.pack.min_gap
-    hours = int(ask.pack.min_gap.total_seconds() // 3600)
+    last = counted[-1].at
+    hours = int(ask.pack.min_gap.total_seconds() // 3600) if _keeps_hours(ask) else 0
+    days = ask.pack.caps.min_gap_days
+    inputs = {"hours": hours, "days": days, "last": last.isoformat()}
+    by_hours = last + timedelta(hours=hours)
+    by_days = _midnight(ask, ask.situation.local(last).date() + timedelta(days=days))
+    free = max(by_hours, by_days)
     if free <= ask.now:
-        return passes(RuleId.MIN_GAP, hours=hours)
-    return defers(
-        RuleId.MIN_GAP,
-        free,
-        f"O último contato foi há menos de {hours} horas.",
-        hours=hours,
-        last=counted[-1].at.isoformat(),
+        return passes(RuleId.MIN_GAP, **inputs)
+    sentence = (
+        f"O último contato foi há menos de {hours} horas."
+        if free == by_hours
+        else f"Entre dois contatos precisa haver {days} dia(s) de diferença."
     )
+    return defers(RuleId.MIN_GAP, free, sentence, **inputs)
+
+
+def _keeps_hours(ask: Question) -> bool:
+    pre_due = ask.request.kind == ContactKind.PRE_DUE and ask.pack.caps.pre_due_counted
+    return KINDS[ask.request.kind].gap or pre_due
+
+
+def _midnight(ask: Question, day: date) -> datetime:
+    """The first instant of `day` on the member's clock."""
+    return datetime.combine(day, datetime.min.time(), tzinfo=ask.situation.zone)
 
 
 def pre_due_cap(ask: Question) -> RuleResult:

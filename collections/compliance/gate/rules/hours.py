@@ -58,8 +58,13 @@ def window(ask: Question) -> RuleResult:
 
 
 def allowed_hours(ask: Question) -> Window:
-    """The state's hours as settings narrow them, cut once more to what the member asked for."""
+    """The state's hours as settings narrow them, cut once more to what the member asked for.
+
+    Where the country lets a member open other hours by asking for them, those are added first.
+    """
     hours = ask.pack.window(ask.situation.state)
+    if ask.pack.on_request is not None and ask.situation.requested is not None:
+        hours |= ask.pack.on_request & ask.situation.requested
     return hours if ask.situation.preferred is None else hours & ask.situation.preferred
 
 
