@@ -24,4 +24,6 @@ ROUTES: dict[str, Queue] = {
     "office.revert_import": Queue.BILLING,
     "office.run_import": Queue.BILLING,
     "office.take_up_imports": Queue.BILLING,
+    "office.find_contact_problems": Queue.INSIGHTS,
+    "office.infer_paydays": Queue.INSIGHTS,
 }

@@ -26,6 +26,8 @@ PERIODS: dict[str, tuple[int, str]] = {
     "billing.sweep_payments": (300, "Confere pagamentos no provedor"),
     "billing.sweep_refunds": (86400, "Confere devoluções antigas no provedor"),
     "office.take_up_imports": (60, "Retoma importações interrompidas"),
+    "office.find_contact_problems": (86400, "Procura contatos a corrigir"),
+    "office.infer_paydays": (86400, "Percebe em que dias os membros costumam pagar"),
     "office.forget_old_imports": (86400, "Apaga linhas rejeitadas de importações antigas"),
 }
 

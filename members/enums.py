@@ -60,7 +60,7 @@ class PreferenceSource(TextChoices):
 class Reach(TextChoices):
     """How far what we sent first since the person last wrote has come. *Not reached* is no *not answering*."""
 
-    UNTRIED = "untried", "Ainda sem contatos"
+    UNTRIED = "untried", "Cedo para dizer"
     NOT_REACHED = "not_reached", "Não chega"
     UNREAD = "unread", "Chega, sem leitura"
     UNANSWERED = "unanswered", "Lê, sem resposta"
@@ -79,6 +79,7 @@ class HygieneProblem(TextChoices):
     UNREAD = "unread", "Chega e ninguém lê"
     UNANSWERED = "unanswered", "Lê e não responde"
     UNCONFIRMED = "unconfirmed", "Sem confirmação há muito tempo"
+    REVIEW = "review", "Pedido de conferência"
 
 
 class HygieneState(TextChoices):

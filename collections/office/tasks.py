@@ -1,5 +1,6 @@
 """Where Celery looks for the tasks of the office."""
 
+from office.contacts.tasks import find_contact_problems, infer_paydays
 from office.imports.tasks import (
     forget_old_imports,
     preview_import,
@@ -8,4 +9,12 @@ from office.imports.tasks import (
     take_up_imports,
 )
 
-__all__ = ["forget_old_imports", "preview_import", "revert_import", "run_import", "take_up_imports"]
+__all__ = [
+    "find_contact_problems",
+    "forget_old_imports",
+    "infer_paydays",
+    "preview_import",
+    "revert_import",
+    "run_import",
+    "take_up_imports",
+]

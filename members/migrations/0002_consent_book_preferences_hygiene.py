@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='HygieneTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('problem', models.CharField(choices=[('missing', 'Sem contato utilizável'), ('invalid', 'WhatsApp não entrega'), ('bounced', 'E-mail devolvido'), ('shared', 'Em dois cadastros'), ('landline', 'Telefone fixo'), ('not_reached', 'Nada chega'), ('unread', 'Chega e ninguém lê'), ('unanswered', 'Lê e não responde'), ('unconfirmed', 'Sem confirmação há muito tempo')], max_length=12, verbose_name='problema')),
+                ('problem', models.CharField(choices=[('missing', 'Sem contato utilizável'), ('invalid', 'WhatsApp não entrega'), ('bounced', 'E-mail devolvido'), ('shared', 'Em dois cadastros'), ('landline', 'Telefone fixo'), ('not_reached', 'Nada chega'), ('unread', 'Chega e ninguém lê'), ('unanswered', 'Lê e não responde'), ('unconfirmed', 'Sem confirmação há muito tempo'), ('review', 'Pedido de conferência')], max_length=12, verbose_name='problema')),
                 ('state', models.CharField(choices=[('open', 'A corrigir'), ('later', 'Olhar de novo'), ('resolved', 'Resolvida'), ('gone', 'Resolveu-se sozinha')], default='open', max_length=8, verbose_name='situação')),
                 ('evidence', models.JSONField(blank=True, default=dict, verbose_name='por que perguntamos')),
                 ('found_at', models.DateTimeField(verbose_name='aberta em')),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('problem', models.CharField(choices=[('missing', 'Sem contato utilizável'), ('invalid', 'WhatsApp não entrega'), ('bounced', 'E-mail devolvido'), ('shared', 'Em dois cadastros'), ('landline', 'Telefone fixo'), ('not_reached', 'Nada chega'), ('unread', 'Chega e ninguém lê'), ('unanswered', 'Lê e não responde'), ('unconfirmed', 'Sem confirmação há muito tempo')], max_length=12, verbose_name='problema')),
+                ('problem', models.CharField(choices=[('missing', 'Sem contato utilizável'), ('invalid', 'WhatsApp não entrega'), ('bounced', 'E-mail devolvido'), ('shared', 'Em dois cadastros'), ('landline', 'Telefone fixo'), ('not_reached', 'Nada chega'), ('unread', 'Chega e ninguém lê'), ('unanswered', 'Lê e não responde'), ('unconfirmed', 'Sem confirmação há muito tempo'), ('review', 'Pedido de conferência')], max_length=12, verbose_name='problema')),
                 ('state', models.CharField(choices=[('open', 'A corrigir'), ('later', 'Olhar de novo'), ('resolved', 'Resolvida'), ('gone', 'Resolveu-se sozinha')], default='open', max_length=8, verbose_name='situação')),
                 ('evidence', models.JSONField(blank=True, default=dict, verbose_name='por que perguntamos')),
                 ('found_at', models.DateTimeField(verbose_name='aberta em')),
