@@ -22,6 +22,7 @@ urlpatterns = [
     path("", first_screen),
     path("admin/", include("office.urls")),
     path("admin/", admin.site.urls),
+    path("dossie/", include("office.dossier.public_urls")),
     path("inbox/", include("conversations.inbox.urls")),
     path("webhooks/pix/<str:secret>/pix", pix_webhook, name="pix_webhook"),
     path("healthz", health.alive),

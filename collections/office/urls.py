@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("importacoes/", include("office.imports.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("importacoes/", include("office.imports.urls")),
+    path("dossie/", include("office.dossier.urls")),
+]

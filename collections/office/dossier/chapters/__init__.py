@@ -1,0 +1,1 @@
+"""The chapters of a printed dossier. Each reads the sealed sections and nothing else."""
