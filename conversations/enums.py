@@ -82,6 +82,16 @@ class TemplateStatus(TextChoices):
     REJECTED = "REJECTED", "Recusado"
     PAUSED = "PAUSED", "Pausado"
     DISABLED = "DISABLED", "Desativado"
+    DISCARDED = "DISCARDED", "Descartado"
+
+
+class AlarmKind(TextChoices):
+    """Why a template needs somebody."""
+
+    STOPPED = "stopped", "Parou de sair"
+    REJECTED = "rejected", "Recusado pelo WhatsApp"
+    CATEGORY = "category", "Mudou de categoria e de preço"
+    QUALITY = "quality", "Perdeu qualidade"
 
 
 class RunStatus(TextChoices):

@@ -83,6 +83,7 @@ def _queue(conversation: Conversation, *, payment: Payment, member: Member, now:
             template,
             {
                 "nome": member.first_name,
+                "organizacao": Organisation.current().trade_name,
                 "valor": brl(payment.amount),
                 "situacao": " ".join(lines[1:]),
             },

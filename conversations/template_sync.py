@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +10,8 @@ from conversations.channels.whatsapp.client import WhatsAppClient
 from conversations.enums import TemplateStatus
 from conversations.models import MessageTemplate, Sender
 from conversations.senders import channel_of
+from conversations.variables import EXAMPLES, names_in
 from members.enums import Channel
-
-_VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
-# What a reviewer sees in the place of each variable.
-_EXAMPLES = {
-    "nome": "Ana",
-    "organizacao": "Academia Horizonte",
-    "fatura": "Mensalidade 11/2026",
-    "vencimento": "05/11/2026",
-    "valor": "R$ 123,04",
-    "composicao": "R$ 119,90, mais R$ 2,39 de multa e R$ 0,75 de juros",
-    "situacao": "Está tudo em dia.",
-}
 
 
 def sync(*, now: datetime) -> int:
@@ -69,11 +57,11 @@ def sync(*, now: datetime) -> int:
 
 def components_of(template: MessageTemplate) -> list[dict[str, Any]]:
     """The template in the provider's words: named parameters with examples, quick replies."""
-    names = list(dict.fromkeys(_VARIABLE.findall(template.body)))
+    names = names_in(template.body)
     body: dict[str, Any] = {"type": "BODY", "text": template.body}
     if names:
         body["example"] = {
-            "body_text_named_params": [{"param_name": n, "example": _EXAMPLES.get(n, n)} for n in names]
+            "body_text_named_params": [{"param_name": n, "example": EXAMPLES.get(n, n)} for n in names]
         }
     components = [body]
     if template.footer:

@@ -95,18 +95,19 @@ def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted) -> dict[
 
 
 def listing(balance: Balance) -> str:
-    """`Mensalidade 10/2026 (R$ 122,31, venceu em 05/10/2026) e mais 2 faturas`: the oldest by name, on one line.
+    """`Mensalidade 10/2026 (vencimento 05/10/2026) e mais 2 faturas`: the oldest by name, on one line; empty for none.
 
-    A template's variable takes no line breaks.
+    A template's variable takes no line breaks. No amounts: one that has grown is only shown with its parts, and
+    those of the total stand beside it.
     """
     named = [
-        f"{line.invoice.description} ({brl(line.total)}, vencimento {line.invoice.due_date:%d/%m/%Y})"
+        f"{line.invoice.description} (vencimento {line.invoice.due_date:%d/%m/%Y})"
         for line in balance.lines[:NAMED_INVOICES]
     ]
     more = len(balance.lines) - len(named)
     if more:
         named.append("mais 1 fatura" if more == 1 else f"mais {more} faturas")
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} e {named[-1]}"
+    return " e ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
 
 
 def cnpj(number: str) -> str:

@@ -15,6 +15,11 @@ def digits(text: str) -> str:
     return "".join(c for c in text if c.isdecimal())
 
 
+def written_cnpj(cnpj: str) -> str:
+    """`46.827.193/0001-50`; as it is stored where it does not have fourteen characters."""
+    return f"{cnpj[:2]}.{cnpj[2:5]}.{cnpj[5:8]}/{cnpj[8:12]}-{cnpj[12:]}" if len(cnpj) == 14 else cnpj
+
+
 def mask_document(document: str) -> str:
     """`***.638.011-**`, the mask used on Brazilian public notices; empty for none."""
     if len(document) == 11:

@@ -2,7 +2,7 @@ from conversations.models.conversation import Conversation, Note, Sender
 from conversations.models.event import ChannelEvent
 from conversations.models.message import Media, Message, MessageStatus
 from conversations.models.run import AgentRun, AgentStep
-from conversations.models.template import MessageTemplate
+from conversations.models.template import MessageTemplate, TemplateAlarm, TemplateEvent
 
 __all__ = [
     "AgentRun",
@@ -15,4 +15,6 @@ __all__ = [
     "MessageTemplate",
     "Note",
     "Sender",
+    "TemplateAlarm",
+    "TemplateEvent",
 ]

@@ -1,6 +1,6 @@
 import pytest
 
-from cadence.defaults import STEPS, TEMPLATES, ensure_defaults
+from cadence.defaults import STEPS, ensure_defaults
 from cadence.models import Cadence, CadenceVersion, Step
 from cadence.texts import NEUTRAL_STAGE
 from conversations.models import MessageTemplate
@@ -26,19 +26,15 @@ def test_nothing_is_approved_before_the_provider_says_so():
     assert set(MessageTemplate.objects.values_list("status", flat=True)) == {"DRAFT"}
 
 
-def test_only_the_neutral_text_names_no_money():
-    assert [name for name, _, neutral, *_ in TEMPLATES if neutral] == ["identificacao_v1"]
-
-
 def test_what_people_changed_is_left_as_it_is():
     ensure_defaults(now=NOW)
     Step.objects.filter(key="depois-2").update(offset_days=4)
     Step.objects.filter(key="depois-7").delete()
-    MessageTemplate.objects.filter(name="aviso_2_dias_v1").update(body="Outro texto, {{nome}}.")
+    MessageTemplate.objects.filter(name="late_1_7_v1", language="pt_BR").update(body="Outro texto, {{nome}}.")
 
     ensure_defaults(now=NOW)
 
     assert Step.objects.get(key="depois-2").offset_days == 4
     assert not Step.objects.filter(key="depois-7").exists()
-    assert MessageTemplate.objects.get(name="aviso_2_dias_v1").body == "Outro texto, {{nome}}."
+    assert MessageTemplate.objects.get(name="late_1_7_v1", language="pt_BR").body == "Outro texto, {{nome}}."
     assert (Cadence.objects.count(), CadenceVersion.objects.count()) == (1, 1)

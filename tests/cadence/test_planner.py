@@ -50,11 +50,12 @@ class TestContact:
             "collection",
             "cadence",
         )
-        assert message.body.splitlines()[0] == (
-            f"Oi, {who.member.first_name}, aqui é a assistente virtual da Academia Exemplo. Ainda não vimos o pagamento"
-            " de Mensalidade, com vencimento em 22/11/2026. Hoje está em R$ 122,32 (R$ 119,90, mais R$ 2,39 de multa"
-            " e R$ 0,03 de juros). Posso enviar o Pix?"
-        )
+        assert message.body.splitlines()[:-1] == [
+            f"Oi, {who.member.first_name}, aqui é a assistente virtual da Academia Exemplo (CNPJ 11.222.333/0001-81).",
+            "",
+            "Ainda não vimos o pagamento de Mensalidade (vencimento 22/11/2026). Hoje o total é R$ 122,32"
+            " (R$ 119,90, mais R$ 2,39 de multa e R$ 0,03 de juros). Posso enviar o Pix?",
+        ]
         assert again == who.morning(ago(2) + 7 * DAY)
 
     @pytest.mark.parametrize(("days", "stage"), [(3, "pre_due"), (0, "due_day")])
@@ -74,8 +75,9 @@ class TestContact:
 
         (message,) = who.messages()
         assert message.body.startswith(
-            f"Oi, {who.member.first_name}, aqui é a assistente virtual da Academia Exemplo. Sobre 2 faturas, em aberto"
-            " desde 05/10/2026: hoje são R$ 247,32 (R$ 239,80, mais R$ 4,78 de multa e R$ 2,74 de juros)."
+            f"Oi, {who.member.first_name}, aqui é a assistente virtual da Academia Exemplo.\n\n"
+            "Sobre Mensalidade (vencimento 05/10/2026) e Mensalidade (vencimento 05/11/2026): hoje o total é R$ 247,32"
+            " (R$ 239,80, mais R$ 4,78 de multa e R$ 2,74 de juros)."
         )
         assert message.decision is not None
         assert sorted(message.decision.request["invoices"]) == sorted(
@@ -89,7 +91,7 @@ class TestContact:
 
     @pytest.mark.parametrize(
         ("confirmed", "stage", "state"),
-        [(True, "after_15", CaseState.NEGOTIATION), (False, "identify", CaseState.SOFT)],
+        [(True, "negotiation", CaseState.NEGOTIATION), (False, "identify", CaseState.SOFT)],
     )
     def test_who_is_not_confirmed_hears_no_word_of_money_and_gets_no_offer(
         self, confirmed: bool, stage: str, state: CaseState
@@ -270,17 +272,17 @@ class TestNobodyToWriteTo:
 
     def test_step_without_an_approved_template(self):
         who = Followed.late(2)
-        MessageTemplate.objects.filter(stage="after_2").update(status="REJECTED")
+        MessageTemplate.objects.filter(stage="late_1_7").update(status="REJECTED")
 
         assert (who.plan(), who.messages()) == (NOW + DAY, [])
-        assert self.why(who) == "Sem contato: não há modelo aprovado para “after_2”."
+        assert self.why(who) == "Sem contato: não há modelo aprovado para “late_1_7”."
 
     def test_template_that_asks_for_what_nobody_knows(self):
         who = Followed.late(2)
-        MessageTemplate.objects.filter(stage="after_2").update(body="Oi, {{nome}}, até {{prazo_final}}.")
+        MessageTemplate.objects.filter(stage="late_1_7").update(body="Oi, {{nome}}, até {{prazo_final}}.")
 
         assert (who.plan(), who.messages()) == (NOW + DAY, [])
-        assert self.why(who) == "Sem contato: o modelo pede o que não sabemos (aviso_2_dias_v1: prazo_final)."
+        assert self.why(who) == "Sem contato: o modelo pede o que não sabemos (late_1_7_v1: prazo_final)."
 
 
 class TestPilot:

@@ -131,7 +131,7 @@ class TestDueStep:
         assert old is not None
         CadenceVersion.objects.filter(pk=old.pk).update(status=VersionStatus.RETIRED)
         new = CadenceVersion.objects.create(cadence=old.cadence, number=2, status=VersionStatus.LIVE)
-        Step.objects.create(version=new, key="depois-2", name="3 dias", offset_days=3, stage="after_2")
+        Step.objects.create(version=new, key="depois-2", name="3 dias", offset_days=3, stage="late_1_7")
 
         assert who.step_due(DUE + days(5)) is None
 

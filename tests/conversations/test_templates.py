@@ -24,7 +24,12 @@ def test_text_and_parameters_say_the_same(template: MessageTemplate) -> None:
     assert text == "Olá! Aqui é a assistente virtual da Academia. Falo com Ana?"
     assert isinstance(content, Template)
     assert content.body_params == {"organizacao": "Academia", "nome": "Ana"}
-    assert [button.payload for button in content.buttons] == ["sou_eu", "nao_sou", "nao_receber"]
+    assert [button.payload for button in content.buttons] == [
+        "sou_eu",
+        "nao_sou",
+        "menu:person",
+        "nao_receber",
+    ]
 
 
 @pytest.mark.parametrize("values", [{}, {"organizacao": "Academia"}, {"organizacao": "Academia", "nome": ""}])
@@ -35,7 +40,7 @@ def test_nothing_leaves_half_filled(template: MessageTemplate, values: dict[str,
 
 def test_only_approved_ones_are_sendable_and_neutral_where_asked(template: MessageTemplate) -> None:
     assert templates.sendable(stage="identify", neutral=True) == template
-    assert templates.sendable(stage="after_2", neutral=True) is None
+    assert templates.sendable(stage="late_1_7", neutral=True) is None
 
     MessageTemplate.objects.update(status=TemplateStatus.PAUSED)
     assert templates.sendable(stage="identify", neutral=True) is None

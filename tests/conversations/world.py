@@ -114,7 +114,7 @@ def opening_template() -> MessageTemplate:
     """The neutral opening, approved."""
     ensure_defaults(now=NOW)
     MessageTemplate.objects.update(status="APPROVED")
-    return MessageTemplate.objects.get(stage="identify")
+    return MessageTemplate.objects.get(stage="identify", language="pt_BR")
 
 
 def confirmed_talk(**member: Any) -> Talk:

@@ -65,7 +65,8 @@ def people(network: Network, *, first: int, count: int) -> list[Person]:
 
 def greeting(person: Person) -> tuple[MessageTemplate, Template, str]:
     """The neutral opening to this person: the template, its content, and how it reads."""
-    template = MessageTemplate.objects.get(stage="identify")
+    template = templates.sendable(stage="identify", neutral=True)
+    assert template is not None
     values = {"organizacao": "Academia Horizonte", "nome": person.name.split()[0]}
     content, text = templates.render(template, values)
     return template, content, text

@@ -65,7 +65,7 @@ class MessageAdmin(ReadOnlyAdmin):
 class MessageTemplateAdmin(OfficeAdmin):
     list_display = ["name", "stage", "status_label", "category", "quality", "synced_at"]
     list_filter = ["status", "category", "stage"]
-    readonly_fields = ["status", "provider_id", "quality", "rejected_reason", "synced_at", "variables"]
+    readonly_fields = ["status", "provider_id", "quality", "rejected_reason", "synced_at"]
     actions_list = ["sync_now"]
 
     @display(

@@ -77,7 +77,7 @@ def test_people_of_the_book_have_telephones_and_whoever_is_imported_gets_one(
     points = ContactPoint.objects.filter(channel="whatsapp", voided_at=None)
     known = people()
     assert [point.pk for point in points if point.address.lstrip("+") not in known] == []
-    opening = MessageTemplate.objects.get(neutral=True, language="pt_BR")
+    opening = MessageTemplate.objects.get(stage="identify", language="pt_BR")
     filled = [{"type": "text", "parameter_name": name, "text": "x"} for name in ("organizacao", "nome")]
     assert "5511955550000" not in known
     account = town.whatsapp
