@@ -58,7 +58,14 @@ def prepare(approval: StepApproval, *, user: User, now: datetime) -> contact.Pre
     if not invoice_ids:
         return contact.NotReady("as faturas já não estão em aberto")
     return contact.prepare(
-        case, view, step, invoice_ids=invoice_ids, version=version, now=now, author=f"user:{user.pk}"
+        case,
+        view,
+        step,
+        traits=view.traits(now.astimezone(zone).date()),
+        invoice_ids=invoice_ids,
+        version=version,
+        now=now,
+        author=f"user:{user.pk}",
     )
 
 

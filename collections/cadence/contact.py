@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from billing import selectors as billing
 from billing.models import Invoice
 from cadence import gaps, segments
 from cadence.engine.reach import channels_to_try, pace_of
+from cadence.engine.retry import LATER, TOMORROW
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView, PointView
 from cadence.texts import LacksData, NoText, StepText, Wanted, text_for
 from cases.models import Case
@@ -20,6 +23,7 @@ from commons.history import append
 from commons.models import Organisation
 from compliance import selectors as compliance
 from compliance.enums import ContactKind, Verdict
+from compliance.models import Decision
 from conversations import threads
 from conversations.models import Conversation, Sender
 from conversations.outbox import queue
@@ -34,6 +38,9 @@ class Made:
 
     verdict: Verdict
     until: datetime | None = None
+    # Of a refusal: which rule decided, and on what.
+    rule: str = ""
+    rule_inputs: Mapping[str, Any] = field(default_factory=dict)
     decision_id: int | None = None
     message_id: int | None = None
     is_neutral: bool = False
@@ -52,10 +59,15 @@ class Prepared:
 
 @dataclass(frozen=True)
 class NotReady:
-    """Why there is no contact; `is_gap`: somebody can mend it in the member's record."""
+    """Why there is no contact.
+
+    `is_gap`: the text asks for something that somebody can write into the member's record. `retry_after`: when
+    it is worth asking again where nothing tells us before.
+    """
 
     reason: str
     is_gap: bool = False
+    retry_after: timedelta = TOMORROW
 
 
 def is_left_alone(case: Case, due: DueStep, *, now: datetime) -> bool:
@@ -80,24 +92,39 @@ def is_left_alone(case: Case, due: DueStep, *, now: datetime) -> bool:
     return arm is not None and arm.leaves_alone
 
 
-def make(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: datetime) -> Made | None:
-    """Asks the gate for this step's message; None when there is nobody to write to or nothing to say."""
+def make(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: datetime) -> Made | NotReady:
+    """Asks the gate for this step's message, where there is somebody to write to and something to say."""
     ready = prepare(
-        case, view, due.step, invoice_ids=[each.id for each in due.invoices], version=version, now=now
+        case,
+        view,
+        due.step,
+        traits=due.traits,
+        invoice_ids=[each.id for each in due.invoices],
+        version=version,
+        now=now,
     )
     if isinstance(ready, NotReady):
         if ready.is_gap:
             gaps.note(case=case, step_key=due.step.key, what=ready.reason, now=now)
         _say_why_not(case, ready.reason, now=now)
-        return None
+        return ready
     gaps.close(case=case, now=now)
     if due.step.needs_person:
         judged = compliance.judge(queue.request_of(ready.draft, conversation=ready.conversation), now=now)
-        return Made(verdict=judged.verdict, is_neutral=ready.is_neutral, awaits_person=True)
+        decisive = judged.decisive
+        return Made(
+            verdict=judged.verdict,
+            rule="" if decisive is None else decisive.rule.value,
+            rule_inputs={} if decisive is None else decisive.inputs,
+            is_neutral=ready.is_neutral,
+            awaits_person=True,
+        )
     queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
     return Made(
         verdict=Verdict(queued.decision.verdict),
         until=queued.decision.until,
+        rule=queued.decision.rule,
+        rule_inputs=_inputs(queued.decision),
         decision_id=queued.decision.pk,
         message_id=queued.messages[0].pk if queued.messages else None,
         is_neutral=ready.is_neutral,
@@ -109,6 +136,7 @@ def prepare(
     view: CaseView,
     step: StepPlan,
     *,
+    traits: Traits,
     invoice_ids: Sequence[int],
     version: VersionPlan,
     now: datetime,
@@ -117,7 +145,7 @@ def prepare(
     """The contact complete but for the verdict; else why there is none."""
     found = _where(view, step)
     if found is None:
-        return NotReady("não há contato utilizável")
+        return NotReady("não há contato utilizável", retry_after=LATER)
     point_view, sender = found
     if sender is None:
         return NotReady("não há número de envio ativo")
@@ -125,7 +153,6 @@ def prepare(
     point = ContactPoint.objects.select_related("member").get(pk=point_view.id)
     invoices = list(Invoice.objects.filter(pk__in=invoice_ids).order_by("original_due_date", "pk"))
     balance = billing.balance(case.member_id, on=today, invoices=invoices)
-    traits = view.traits(today)
     try:
         said = text_for(
             wanted=Wanted(
@@ -168,6 +195,12 @@ def _where(view: CaseView, step: StepPlan) -> tuple[PointView, Sender | None] | 
             return view.points[channel], sender
     reachable = channels_to_try(step, view)
     return (view.points[reachable[0]], None) if reachable else None
+
+
+def _inputs(decision: Decision) -> Mapping[str, Any]:
+    """What the deciding rule looked at."""
+    found = (each["inputs"] for each in decision.results if each["rule"] == decision.rule)
+    return next(found, {})
 
 
 def _say_why_not(case: Case, reason: str, *, now: datetime) -> None:

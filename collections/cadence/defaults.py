@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cadence import prices
 from cadence.enums import StepState
 from cadence.models import Cadence, CadenceVersion, Step
 from conversations.library import loading as library
@@ -20,6 +21,7 @@ STEPS = (
 def ensure_defaults(*, now: datetime) -> CadenceVersion:
     """Makes the default régua and its templates where they are missing; touches nothing that exists."""
     library.ensure_library()
+    prices.ensure_shipped()
     cadence, _ = Cadence.objects.get_or_create(is_default=True, defaults={"name": "Régua padrão"})
     version, made = CadenceVersion.objects.get_or_create(
         cadence=cadence, number=1, defaults={"status": "live", "published_at": now}

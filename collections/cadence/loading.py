@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from billing.enums import Component, InvoiceStatus, MeansStatus
 from billing.models import Invoice, LedgerEntry, Payment, PaymentMeans
 from cadence import traits
 from cadence.engine.steps import VersionPlan
-from cadence.engine.timing import best_hour_of
+from cadence.engine.timing import LAST, best_hour_of
 from cadence.engine.traits import Past, Response
 from cadence.engine.view import CaseView, InvoiceView, PointView
 from cadence.enums import Timing, Trigger
@@ -27,10 +28,12 @@ from conversations.enums import Direction, MessageState
 from conversations.models import Conversation, Message
 from members import selectors as members
 from members.models import Member
+from members.preferences import LAST_DAY, Preference
 
 # What a member did longer ago than this is of no use to a step.
 _SIGNALS = timedelta(days=60)
 _ANSWERS = timedelta(days=180)
+_FIGURES = re.compile(r"\d+")
 
 
 def load_views(
@@ -44,7 +47,7 @@ def load_views(
     ids = list(member_ids)
     cases = {
         case["member_id"]: case
-        for case in Case.objects.filter(member_id__in=ids)
+        for case in Case.objects.filter(member_id__among=ids)
         .exclude(state=CaseState.SETTLED)
         .values("pk", "member_id", "state")
     }
@@ -73,24 +76,24 @@ def view_of(case: Case, *, version: VersionPlan, now: datetime, zone: ZoneInfo) 
 def _invoices(member_ids: list[int], case_ids: set[int]) -> dict[int, tuple[InvoiceView, ...]]:
     """Open invoices by member, the oldest first; those of an open case are marked as in it."""
     rows = list(
-        Invoice.objects.filter(member_id__in=member_ids, status__in=InvoiceStatus.collectable())
+        Invoice.objects.filter(member_id__among=member_ids, status__in=InvoiceStatus.collectable())
         .order_by("original_due_date", "pk")
-        .values_list("pk", "member_id", "due_date", "original_due_date")
+        .values_list("pk", "member_id", "due_date", "original_due_date", "description")
     )
     ids = [row[0] for row in rows]
     joined = set(
-        CaseInvoice.objects.filter(case_id__in=case_ids, invoice_id__in=ids).values_list(
+        CaseInvoice.objects.filter(case_id__among=case_ids, invoice_id__among=ids).values_list(
             "invoice_id", flat=True
         )
     )
     principal: dict[int, Decimal] = dict(
-        LedgerEntry.objects.filter(invoice_id__in=ids, component=Component.PRINCIPAL)
+        LedgerEntry.objects.filter(invoice_id__among=ids, component=Component.PRINCIPAL)
         .order_by()
         .values_list("invoice_id")
         .annotate(sum=Sum("amount"))
     )
     found: dict[int, list[InvoiceView]] = defaultdict(list)
-    for pk, member_id, due, original in rows:
+    for pk, member_id, due, original, description in rows:
         found[member_id].append(
             InvoiceView(
                 id=pk,
@@ -98,6 +101,7 @@ def _invoices(member_ids: list[int], case_ids: set[int]) -> dict[int, tuple[Invo
                 original_due_on=original,
                 principal=principal.get(pk, ZERO),
                 joined=pk in joined,
+                words=_FIGURES.sub("", description),
             )
         )
     return {member_id: tuple(each) for member_id, each in found.items()}
@@ -118,29 +122,30 @@ class _Reader:
         self.now, self.zone = now, zone
         case_ids = [case["pk"] for case in cases.values()]
         self.members = list(
-            Member.objects.filter(pk__in=ids, voided_at=None)
+            Member.objects.filter(pk__among=ids, voided_at=None)
             .order_by("pk")
             .values("pk", "kind", "uf", "city", "product", "tags", "language", "created_at")
         )
-        self._traits = {each.member_id: each for each in CaseTraits.objects.filter(case_id__in=case_ids)}
+        self._traits = {each.member_id: each for each in CaseTraits.objects.filter(case_id__among=case_ids)}
         self._points = _points(ids)
+        self._preferences = members.preferences_of(ids)
         self._done = _done(case_ids)
         self._inbound: dict[int, datetime] = dict(
-            Conversation.objects.filter(member_id__in=ids)
+            Conversation.objects.filter(member_id__among=ids)
             .exclude(last_inbound_at=None)
             .order_by()
             .values_list("member_id")
             .annotate(last=Max("last_inbound_at"))
         )
         self._paid: dict[int, datetime] = dict(
-            Payment.objects.filter(member_id__in=ids)
+            Payment.objects.filter(member_id__among=ids)
             .order_by()
             .values_list("member_id")
             .annotate(last=Max("paid_at"))
         )
         self._offers = set(
             Offer.objects.filter(
-                case_id__in=case_ids, status=OfferStatus.OPEN, expires_at__gt=now
+                case_id__among=case_ids, status=OfferStatus.OPEN, expires_at__gt=now
             ).values_list("case_id", flat=True)
         )
         self._read = _read_steps(ids, now=now) if version.triggered else {}
@@ -157,6 +162,7 @@ class _Reader:
         if read:
             signals[Trigger.READ] = max(read.values())
         case_id = 0 if case is None else case["pk"]
+        preference = self._preferences[member_id]
         return CaseView(
             case_id=case_id,
             member_id=member_id,
@@ -165,7 +171,9 @@ class _Reader:
             invoices=invoices,
             done=self._done.get(case_id, set()),
             points=self._points.get(member_id, {}),
-            language=row["language"],
+            language=preference.language or row["language"],
+            preferred_channel=preference.channel,
+            paydays=_paydays(preference),
             best_hour=best_hour_of(self._hours.get(member_id, ())),
             last_inbound_at=self._inbound.get(member_id),
             last_payment_at=self._paid.get(member_id),
@@ -197,6 +205,12 @@ class _Reader:
         )
 
 
+def _paydays(preference: Preference) -> tuple[int, ...]:
+    """Days of the month on which the member has money, or a company pays; the last one as 31."""
+    days = (*preference.paydays, *preference.pays_on_days)
+    return tuple(sorted({LAST if day == LAST_DAY else int(day) for day in days}))
+
+
 def _points(member_ids: list[int]) -> dict[int, dict[str, PointView]]:
     """The preferred usable contact point of each channel."""
     found: dict[int, dict[str, PointView]] = defaultdict(dict)
@@ -209,7 +223,7 @@ def _points(member_ids: list[int]) -> dict[int, dict[str, PointView]]:
 def _done(case_ids: list[int]) -> dict[int, set[tuple[str, date]]]:
     """Steps with a run; one whose message was withheld at the last look did not happen."""
     withheld = Message.objects.filter(pk=OuterRef("message_id"), state=MessageState.WITHHELD)
-    runs = StepRun.objects.filter(~Exists(withheld), case_id__in=case_ids)
+    runs = StepRun.objects.filter(~Exists(withheld), case_id__among=case_ids)
     found: dict[int, set[tuple[str, date]]] = defaultdict(set)
     for case_id, key, cycle in runs.order_by().values_list("case_id", "step_key", "due_cycle"):
         found[case_id].add((key, cycle))
@@ -220,7 +234,7 @@ def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, 
     """When the message of each step was last read."""
     rows = (
         Message.objects.filter(
-            conversation__member_id__in=member_ids,
+            conversation__member_id__among=member_ids,
             direction=Direction.OUT,
             author="cadence",
             read_at__gt=now - _SIGNALS,
@@ -245,7 +259,7 @@ def _signals(
     expired = (
         PaymentMeans.objects.filter(
             Q(status=MeansStatus.EXPIRED) | Q(status=MeansStatus.ACTIVE, expires_at__lte=now),
-            member_id__in=member_ids,
+            member_id__among=member_ids,
             expires_at__gt=now - _SIGNALS,
         )
         .order_by()
@@ -259,7 +273,7 @@ def _signals(
 
 def _answer_hours(member_ids: list[int], *, now: datetime, zone: ZoneInfo) -> dict[int, list[int]]:
     rows = Message.objects.filter(
-        conversation__member_id__in=member_ids,
+        conversation__member_id__among=member_ids,
         direction=Direction.IN,
         at__gt=now - _ANSWERS,
         at__lte=now,

@@ -12,6 +12,7 @@ from django.db import connection
 
 from cadence import approvals, contact, loading, plans, recording
 from cadence.engine import schedule
+from cadence.engine.retry import TOMORROW, retry_at
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.view import CaseView
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 BATCH = 25
 # The key of the lock that lets one plan at a time; any number that nothing else uses.
 _ONE_PLANNER = 7_262_452
-# A refusal is looked at again on another day, unless something changes before.
-AFTER_REFUSAL = timedelta(days=1)
 STUCK_FOR = timedelta(hours=1)
 # Away for longer than this, the planner spreads what waited instead of sending it at once.
 AWAY = timedelta(hours=1)
@@ -91,7 +90,7 @@ def plan_case(*, case_id: int, now: datetime, version: VersionPlan | None = None
         if version is None and (live := plans.live_version()) is not None:
             version = plans.plan_of(live)
         if version is None:
-            _look_again(case, at=now + AFTER_REFUSAL)
+            _look_again(case, at=now + TOMORROW)
             return
         zone = Organisation.current().zone
         view = loading.view_of(case, version=version, now=now, zone=zone)
@@ -127,8 +126,10 @@ def _do(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: 
         view.done.add((due.step.key, due.due_cycle))
         return None
     made = contact.make(case, view, due, version=version, now=now)
-    if made is None or made.verdict == Verdict.REFUSE:
-        return now + AFTER_REFUSAL
+    if isinstance(made, contact.NotReady):
+        return now + made.retry_after
+    if made.verdict == Verdict.REFUSE:
+        return retry_at(made.rule, made.rule_inputs, now=now)
     if made.awaits_person:
         approvals.ask(case=case, due=due, version_id=version.id, now=now)
         book.record(due.step.key, StepOutcome.AWAITING)

@@ -13,6 +13,8 @@ from cases.enums import CaseState
 from cases.models import Case
 from cases.selectors import open_case
 from conversations import signals as conversations
+from members import signals as members
+from members.models import ContactPoint
 
 
 @receiver(cases.case_changed)
@@ -33,6 +35,14 @@ def plan_case_again(sender: Any, *, case_id: int, now: datetime, **_: Any) -> No
 @receiver(billing.payment_reversed)
 def plan_after_booking(sender: Any, *, member_id: int, now: datetime, **_: Any) -> None:
     """Another due date, or another oldest invoice, is another cycle: its steps have days of their own."""
+    if case := open_case(member_id):
+        _plan_now(case.pk, now=now)
+
+
+@receiver(members.contact_point_changed)
+def plan_after_contact_point(sender: Any, *, contact_point_id: int, now: datetime, **_: Any) -> None:
+    """Confirmed, corrected or lost: somebody may be reachable who was not, or the other way round."""
+    member_id = ContactPoint.objects.values_list("member_id", flat=True).get(pk=contact_point_id)
     if case := open_case(member_id):
         _plan_now(case.pk, now=now)
 

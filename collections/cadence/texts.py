@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from billing.owed import Balance
 from cadence.engine.traits import History
+from commons import clock
 from commons.models import Organisation
 from commons.money import brl
-from compliance.content.facts import ChargeFact, FactSet
+from commons.text import written_cnpj
+from compliance.content.facts import ChargeFact, Consequence, ConsequenceKind, FactSet
+from compliance.packs.loader import load_pack
 from conversations import templates
 from conversations.agent.facts import base_book
 from conversations.channels.base import Template
 from conversations.models import MessageTemplate
+from conversations.stages import Stage
 from members.enums import ContactPointState
 from members.models import ContactPoint
 
@@ -21,7 +26,10 @@ from members.models import ContactPoint
 NEUTRAL_STAGE = "identify"
 # How many invoices a message names; the rest are counted.
 NAMED_INVOICES = 3
-CNPJ_LENGTH = 14
+# How long the last contact waits for an answer.
+ANSWER_WITHIN = timedelta(days=10)
+# Stages whose words the rules of a place may mind.
+STATED_BY_PLACE = frozenset({Stage.SUSPENSION_NOTICE.value, Stage.LATE_OVER_60.value})
 
 
 class NoText(Exception):
@@ -62,28 +70,38 @@ def text_for(*, wanted: Wanted, point: ContactPoint, balance: Balance, now: date
     """
     neutral = point.state != ContactPointState.CONFIRMED
     stage = NEUTRAL_STAGE if neutral else wanted.stage
-    template = templates.sendable(stage=stage, neutral=neutral)
+    template = templates.sendable(
+        stage=stage,
+        neutral=neutral,
+        language=templates.template_language(wanted.language),
+        variant=wanted.variant,
+    )
     if template is None:
         raise NoText(f"não há modelo aprovado para “{stage}”")
     try:
-        content, text = templates.render(template, values_of(point=point, balance=balance, wanted=wanted))
+        content, text = templates.render(
+            template, values_of(point=point, balance=balance, wanted=wanted, now=now)
+        )
     except templates.MissingVariable as missing:
         raise LacksData(f"o modelo pede o que não sabemos ({missing})") from missing
     return StepText(
-        template=template, content=content, text=text, facts=_facts(balance, neutral=neutral, now=now)
+        template=template,
+        content=content,
+        text=text,
+        facts=_facts(balance, wanted=wanted, neutral=neutral, now=now),
     )
 
 
-def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted) -> dict[str, str]:
+def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted, now: datetime) -> dict[str, str]:
     """Every variable a text of the régua may name; empty where nothing is known."""
     organisation = Organisation.current()
     lines = balance.lines
     oldest = min((line.invoice.due_date for line in lines), default=None)
     days_late = max((line.days_late for line in lines), default=0)
-    return {
+    values = {
         "nome": point.member.first_name,
         "organizacao": organisation.trade_name,
-        "cnpj": cnpj(organisation.cnpj),
+        "cnpj": written_cnpj(organisation.cnpj),
         "fatura": lines[0].invoice.description if len(lines) == 1 else f"{len(lines)} faturas",
         "faturas": listing(balance),
         "vencimento": "" if oldest is None else f"{oldest:%d/%m/%Y}",
@@ -92,6 +110,47 @@ def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted) -> dict[
         "dias_atraso": "" if not days_late else "1 dia" if days_late == 1 else f"{days_late} dias",
         "assinatura": wanted.signer,
     }
+    for name, day in days_said(wanted, now=now).items():
+        values[name] = f"{day:%d/%m/%Y}"
+    return values
+
+
+def lacking(names: Collection[str], *, wanted: Wanted, is_late: bool) -> set[str]:
+    """Which of these variables would stay empty, for any member alike; what `values_of` fills is not among them."""
+    known = {"nome", "organizacao", "cnpj", "fatura", "faturas", "vencimento", "valor", "composicao"}
+    known |= {"assinatura"} if wanted.signer else set()
+    known |= {"dias_atraso"} if is_late else set()
+    known |= _dated(wanted)
+    return set(names) - known
+
+
+def days_said(wanted: Wanted, *, now: datetime) -> dict[str, date]:
+    """Dates that the text itself sets: from when a suspension is possible, until when an answer is waited for."""
+    organisation = Organisation.current()
+    today = clock.local(now, organisation.zone).date()
+    dated = _dated(wanted)
+    found = {}
+    if "data_suspensao" in dated:
+        notice = load_pack(organisation.country).consequences.service_suspension_notice_days
+        assert notice is not None  # else _dated leaves it out
+        # Counted from the delivery, which may be tomorrow.
+        found["data_suspensao"] = today + timedelta(days=notice + 1)
+    if "data_limite" in dated:
+        found["data_limite"] = today + ANSWER_WITHIN
+    return found
+
+
+def _dated(wanted: Wanted) -> set[str]:
+    match wanted.stage:
+        case Stage.SUSPENSION_NOTICE:
+            pack = load_pack(Organisation.current().country)
+            return (
+                {"data_suspensao"} if pack.consequences.service_suspension_notice_days is not None else set()
+            )
+        case Stage.LATE_OVER_60:
+            return {"data_limite"}
+        case _:
+            return set()
 
 
 def listing(balance: Balance) -> str:
@@ -110,13 +169,6 @@ def listing(balance: Balance) -> str:
     return " e ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
 
 
-def cnpj(number: str) -> str:
-    """`12.345.678/0001-90`; as it stands where it has not fourteen characters."""
-    if len(number) != CNPJ_LENGTH:
-        return number
-    return f"{number[:2]}.{number[2:5]}.{number[5:8]}/{number[8:12]}-{number[12:]}"
-
-
 def composition(balance: Balance) -> str:
     """`R$ 239,80, mais R$ 4,78 de multa e R$ 2,74 de juros`; the amount alone where nothing was added."""
     if not balance.fine and not balance.interest:
@@ -124,7 +176,7 @@ def composition(balance: Balance) -> str:
     return f"{brl(balance.principal)}, mais {brl(balance.fine)} de multa e {brl(balance.interest)} de juros"
 
 
-def _facts(balance: Balance, *, neutral: bool, now: datetime) -> FactSet:
+def _facts(balance: Balance, *, wanted: Wanted, neutral: bool, now: datetime) -> FactSet:
     book = base_book(now=now)
     if neutral:
         return book.fact_set()
@@ -143,4 +195,16 @@ def _facts(balance: Balance, *, neutral: bool, now: datetime) -> FactSet:
             interest=line.interest,
             total=line.total,
         )
-    return book.fact_set()
+    return _with_dates(book.fact_set(), wanted=wanted, now=now)
+
+
+def _with_dates(facts: FactSet, *, wanted: Wanted, now: datetime) -> FactSet:
+    """The dates that the text itself sets: its own deadline, and what its own notice makes possible."""
+    said = days_said(wanted, now=now)
+    if "data_limite" in said:
+        facts = replace(facts, deadlines=facts.deadlines | {said["data_limite"]})
+    if "data_suspensao" in said:
+        assert facts.today is not None
+        notice = Consequence(ConsequenceKind.SERVICE_SUSPENSION, facts.today, said["data_suspensao"])
+        facts = replace(facts, consequences=(*facts.consequences, notice))
+    return facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,16 @@ from compliance.packs.loader import load_pack
 from members import selectors as members
 from members.models import Member
 
-__all__ = ["can_write_now", "current_stops", "decisions_about", "judge", "next_slot", "next_window"]
+__all__ = [
+    "Gate",
+    "can_write_now",
+    "current_stops",
+    "decisions_about",
+    "gates",
+    "judge",
+    "next_slot",
+    "next_window",
+]
 
 # Says nothing: what is asked is whether anything could leave.
 _NO_WORDS = ""
@@ -37,6 +47,44 @@ def judge(request: ContactRequest, *, now: datetime) -> GateResult:
     """What the gate would say to `request` now; nothing is written down."""
     situation, pack = load_situation(request, now, settings=ContactSettings.current())
     return evaluate(request, situation, pack, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate says to one kind of contact; `slot` is the first instant that no rule of time objects to."""
+
+    result: GateResult
+    slot: datetime | None
+
+
+def gates(
+    *,
+    member: Member,
+    channel: str,
+    now: datetime,
+    answers_inbound_at: datetime | None = None,
+    payment_at: datetime | None = None,
+    sender_active: bool = True,
+) -> dict[ContactKind, Gate]:
+    """The gate's say on a harmless message of every kind through `channel`; nothing is written down.
+
+    The situation is read once. `answers_inbound_at`: the member's message a reply would answer; `payment_at`: the
+    payment a receipt would confirm.
+    """
+    harmless = replace(
+        _harmless(member=member, channel=channel, kind=ContactKind.COLLECTION),
+        answers_inbound_at=answers_inbound_at,
+        payment_at=payment_at,
+        sender_active=sender_active,
+    )
+    situation, pack = load_situation(harmless, now, settings=ContactSettings.current())
+    requests = [replace(harmless, kind=kind) for kind in ContactKind]
+    return {
+        request.kind: Gate(
+            evaluate(request, situation, pack, now), gate_next_slot(request, situation, pack, now)
+        )
+        for request in requests
+    }
 
 
 def next_slot(*, request: ContactRequest, now: datetime) -> datetime | None:

@@ -53,7 +53,7 @@ class TestContact:
         assert message.body.splitlines()[:-1] == [
             f"Oi, {who.member.first_name}, aqui é a assistente virtual da Academia Exemplo (CNPJ 11.222.333/0001-81).",
             "",
-            "Ainda não vimos o pagamento de Mensalidade (vencimento 22/11/2026). Hoje o total é R$ 122,32"
+            "Pode ter passado batido: ainda não vimos o pagamento de Mensalidade (vencimento 22/11/2026). Hoje o total é R$ 122,32"
             " (R$ 119,90, mais R$ 2,39 de multa e R$ 0,03 de juros). Posso enviar o Pix?",
         ]
         assert again == who.morning(ago(2) + 7 * DAY)
@@ -194,7 +194,7 @@ class TestGate:
         again = who.plan()
 
         assert (again, who.decisions(), who.runs(), who.messages()) == (
-            NOW + DAY,
+            NOW + 7 * DAY,
             [("refuse", "opted_out")],
             [],
             [],
@@ -212,7 +212,7 @@ class TestGate:
 
         again = who.plan()
 
-        assert (again, who.decisions()) == (NOW + DAY, [("refuse", "hold")])
+        assert (again, who.decisions()) == (NOW + timedelta(hours=20), [("refuse", "hold")])
         who.plan(NOW + DAY)
         assert (len(who.messages()), who.runs()) == (1, [("depois-2", ago(2), SENT)])
 
@@ -260,7 +260,7 @@ class TestNobodyToWriteTo:
             point=who.point, state=ContactPointState.INVALID, reason="x", actor="user:1", now=NOW
         )
 
-        assert (who.plan(), who.messages()) == (NOW + DAY, [])
+        assert (who.plan(), who.messages()) == (NOW + 7 * DAY, [])
         assert self.why(who) == "Sem contato: não há contato utilizável."
 
     def test_house_without_a_number(self):
@@ -282,7 +282,7 @@ class TestNobodyToWriteTo:
         MessageTemplate.objects.filter(stage="late_1_7").update(body="Oi, {{nome}}, até {{prazo_final}}.")
 
         assert (who.plan(), who.messages()) == (NOW + DAY, [])
-        assert self.why(who) == "Sem contato: o modelo pede o que não sabemos (late_1_7_v1: prazo_final)."
+        assert self.why(who) == "Sem contato: o modelo pede o que não sabemos (late_1_7_first_v1: prazo_final)."
 
 
 class TestPilot:

@@ -30,6 +30,7 @@ class DueStep:
     step: StepPlan
     due_cycle: date
     invoices: tuple[InvoiceView, ...]
+    traits: Traits
     passed: tuple[StepPlan, ...] = ()
 
 
@@ -53,14 +54,16 @@ def due_step(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneI
     if late:
         cycle = min(invoice.due_on for invoice in late)
         after = _meant(view, version.after, traits=traits, cycle=cycle, zone=zone)
-        found = _newest(view, after, cycle=cycle, now=now, zone=zone, invoices=late)
+        found = _newest(view, after, cycle=cycle, now=now, zone=zone, invoices=late, traits=traits)
         found = found or _triggered(view, version, traits=traits, cycle=cycle, late=late, now=now, zone=zone)
         if found is not None:
             return found
     for invoice in invoices:
         if invoice.due_on >= today:
             before = _meant(view, version.before, traits=traits, cycle=invoice.due_on, zone=zone)
-            found = _newest(view, before, cycle=invoice.due_on, now=now, zone=zone, invoices=(invoice,))
+            found = _newest(
+                view, before, cycle=invoice.due_on, now=now, zone=zone, invoices=(invoice,), traits=traits
+            )
             if found is not None:
                 return found
     return None
@@ -118,6 +121,7 @@ def _newest(
     now: datetime,
     zone: ZoneInfo,
     invoices: tuple[InvoiceView, ...],
+    traits: Traits,
 ) -> DueStep | None:
     reached = [
         step
@@ -127,7 +131,7 @@ def _newest(
     if not reached or (reached[-1].key, cycle) in view.done:
         return None
     passed = tuple(step for step in reached[:-1] if (step.key, cycle) not in view.done)
-    return DueStep(step=reached[-1], due_cycle=cycle, invoices=invoices, passed=passed)
+    return DueStep(step=reached[-1], due_cycle=cycle, invoices=invoices, traits=traits, passed=passed)
 
 
 def _triggered(
@@ -147,7 +151,7 @@ def _triggered(
             and (step.key, cycle) not in view.done
             and moment <= now < moment + TRIGGER_FRESH
         ):
-            return DueStep(step=step, due_cycle=cycle, invoices=late)
+            return DueStep(step=step, due_cycle=cycle, invoices=late, traits=traits)
     return None
 
 

@@ -61,18 +61,15 @@ class VersionPlan:
     steps: tuple[StepPlan, ...]
     paces: tuple[Pace, ...] = ()
     by_key: dict[str, StepPlan] = field(default_factory=dict, compare=False)
+    before: tuple[StepPlan, ...] = field(init=False, compare=False)
+    after: tuple[StepPlan, ...] = field(init=False, compare=False)
+    triggered: tuple[StepPlan, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        """Asked for at every look at every case, so sorted out once."""
+        by_day = [step for step in self.steps if step.trigger == Trigger.DAY]
         self.by_key.update({step.key: step for step in self.steps})
-
-    @property
-    def before(self) -> tuple[StepPlan, ...]:
-        return tuple(step for step in self.steps if step.is_before_due)
-
-    @property
-    def after(self) -> tuple[StepPlan, ...]:
-        return tuple(step for step in self.steps if step.trigger == Trigger.DAY and not step.is_before_due)
-
-    @property
-    def triggered(self) -> tuple[StepPlan, ...]:
-        return tuple(step for step in self.steps if step.trigger != Trigger.DAY)
+        object.__setattr__(self, "before", tuple(step for step in by_day if step.is_before_due))
+        object.__setattr__(self, "after", tuple(step for step in by_day if not step.is_before_due))
+        armed = tuple(step for step in self.steps if step.trigger != Trigger.DAY)
+        object.__setattr__(self, "triggered", armed)

@@ -20,7 +20,7 @@ FIXED_SPREAD_MINUTES = 20
 # A payday further away than this is not waited for.
 PAYDAY_WITHIN = 5
 # A payday kept as 31 (or "last") is the last day of a shorter month.
-_LAST = 31
+LAST = 31
 
 
 def day_of(step: StepPlan, *, cycle: date, view: CaseView) -> date:
@@ -75,7 +75,7 @@ def _payday_from(day: date, paydays: Iterable[int]) -> date:
     for ahead in range(PAYDAY_WITHIN + 1):
         candidate = day + timedelta(days=ahead)
         last = calendar.monthrange(candidate.year, candidate.month)[1]
-        if any(candidate.day == min(payday, last if payday == _LAST else payday) for payday in paydays):
+        if any(candidate.day == min(payday, last if payday == LAST else payday) for payday in paydays):
             return candidate
     return day
 

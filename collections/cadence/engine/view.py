@@ -22,13 +22,17 @@ def late_from(due_on: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
-    """An open invoice; `principal` is what is owed of it without late charges."""
+    """An open invoice; `principal` is what is owed of it without late charges.
+
+    `words` is its description without figures: what is left of it that rules about words could mind.
+    """
 
     id: int
     due_on: date
     original_due_on: date
     principal: Decimal
     joined: bool = True
+    words: str = ""
 
     def is_late(self, on: date) -> bool:
         return on >= late_from(self.due_on)

@@ -1,4 +1,5 @@
 from cadence.models.cadence import Cadence, CadenceVersion, PaceRule, Step
+from cadence.models.price import MessagePrice
 from cadence.models.rehearsal import Rehearsal, RehearsalChunk, RehearsedContact
 from cadence.models.run import StepRun
 from cadence.models.segment import CaseTraits, Segment
@@ -8,6 +9,7 @@ __all__ = [
     "Cadence",
     "CadenceVersion",
     "CaseTraits",
+    "MessagePrice",
     "MissingData",
     "PaceRule",
     "PlannerState",

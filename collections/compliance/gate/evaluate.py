@@ -113,6 +113,30 @@ def evaluate(
     )
 
 
+def verdict_on(
+    request: ContactRequest,
+    situation: Situation,
+    pack: RulePack,
+    now: datetime,
+    *,
+    said: Sequence[RuleResult],
+) -> GateResult:
+    """`evaluate` for whoever wants the verdict and not the passport: nothing is asked after a refusal."""
+    ask = Question(request, situation, _narrowed(request, situation, pack), now)
+    results = []
+    for rule in RULES:
+        result = rule(ask)
+        results.append(result)
+        if result.verdict == Verdict.REFUSE:
+            break
+    else:
+        results += said
+    verdict, until, decisive = _verdict(results, ask)
+    return GateResult(
+        verdict=verdict, until=until, results=tuple(results), decisive=decisive, pack_version=pack.version
+    )
+
+
 def judge_words(
     request: ContactRequest, situation: Situation, pack: RulePack, now: datetime
 ) -> list[RuleResult]:

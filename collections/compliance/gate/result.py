@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from compliance.enums import RuleId, Verdict
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """One rule's say. `inputs` are what it looked at: ids, codes, counts and instants, never personal data.
 
     `until` accompanies a deferral: the first instant at which this rule alone may let it pass.
@@ -24,7 +23,7 @@ class RuleResult:
     rule: RuleId
     verdict: Verdict
     until: datetime | None = None
-    inputs: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    inputs: Mapping[str, Any] = _NOTHING
     sentence: str = ""
 
     @property

@@ -40,7 +40,7 @@ def narrow(pack: RulePack, limits: ContactLimits) -> RulePack:
 
 def apply(pack: RulePack, limits: ContactLimits) -> RulePack:
     """As `narrow`, for settings stored earlier: what a newer pack no longer allows is cut, not refused."""
-    return replace(pack, limits=limits)
+    return pack if pack.limits == limits else replace(pack, limits=limits)
 
 
 def _window(pack: RulePack, limits: ContactLimits) -> list[str]:

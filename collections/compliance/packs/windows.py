@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 _SATURDAY = 5
@@ -72,8 +73,14 @@ class Window:
         return self & other == self
 
     def __str__(self) -> str:
-        days = (("seg a sex", self.weekday), ("sáb", self.saturday), ("dom", self.sunday))
-        return "; ".join(f"{name} {', '.join(map(str, ranges)) or 'sem contato'}" for name, ranges in days)
+        return _spelled(self)
+
+
+@lru_cache(maxsize=256)
+def _spelled(window: Window) -> str:
+    """Written out; kept, because every verdict carries it."""
+    days = (("seg a sex", window.weekday), ("sáb", window.saturday), ("dom", window.sunday))
+    return "; ".join(f"{name} {', '.join(map(str, ranges)) or 'sem contato'}" for name, ranges in days)
 
 
 def _ranges(text: str) -> tuple[TimeRange, ...]:

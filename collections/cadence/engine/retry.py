@@ -1,0 +1,38 @@
+"""When a step that was refused is tried again.
+
+What a person or an event changes (an opt-in, a corrected address, a released hold) plans the case anew by
+itself; asking every day meanwhile would only fill the book with the same refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from compliance.enums import RuleId
+
+# What passes by itself or is mended by us, not by the member.
+TOMORROW = timedelta(days=1)
+LATER = timedelta(days=7)
+_PASSING = frozenset(
+    rule.value
+    for rule in (
+        RuleId.KILL_SWITCH,
+        RuleId.SENDER_INACTIVE,
+        RuleId.TEMPLATE_INACTIVE,
+        RuleId.RECENT_PAYMENT,
+        RuleId.MAX_MESSAGES_7D,
+        RuleId.PRE_DUE_CAP,
+        RuleId.CHANNEL_RULE,
+        RuleId.NO_SLOT,
+    )
+)
+
+
+def retry_at(rule: str, inputs: Mapping[str, Any], *, now: datetime) -> datetime:
+    """After a refusal by `rule`; `inputs` are what the rule looked at. A hold is over when it ends."""
+    ends_at = inputs.get("ends_at") if rule == RuleId.HOLD.value else None
+    if ends_at:
+        return datetime.fromisoformat(ends_at)
+    return now + (TOMORROW if rule in _PASSING else LATER)
