@@ -84,6 +84,7 @@ class RuleId(TextChoices):
     NO_SLOT = "no_slot", "Não há horário permitido nos próximos dias."
     BOT_DISCLOSURE = "bot_disclosure", "O primeiro contato precisa dizer que é uma assistente virtual."
     CREDITOR_IDENTIFICATION = "creditor_identification", "O primeiro contato precisa dizer quem cobra."
+    CONTENT_UNCHECKED = "content_unchecked", "O texto não pôde ser conferido: uma pessoa precisa vê-lo."
     CHARGES_UNLAWFUL = "charges_unlawful", "Os encargos passam do que a lei permite."
     AMOUNT_BREAKDOWN = "amount_breakdown", "O valor cobrado precisa vir discriminado."
     IDENTITY_DISCLOSURE = (

@@ -21,7 +21,8 @@ from commons import clock
 from commons.models import Organisation
 from commons.money import brl
 from commons.support_hours import next_opening
-from compliance.content.facts import ChargeFact, FactSet
+from compliance import notices
+from compliance.content.facts import ChargeFact, Consequence, FactSet
 from conversations.agent import phrases
 from members.models import Member
 
@@ -48,6 +49,7 @@ class FactBook:
     verbatim: set[str] = field(default_factory=set)
     links: set[str] = field(default_factory=set)
     charges: dict[int, ChargeFact] = field(default_factory=dict)
+    consequences: tuple[Consequence, ...] = ()
 
     def money(self, name: str, amount: Decimal) -> None:
         self.texts[name] = brl(amount)
@@ -91,6 +93,7 @@ class FactBook:
             links=frozenset(self.links),
             verbatim=frozenset(self.verbatim),
             charges=tuple(self.charges.values()),
+            consequences=self.consequences,
         )
 
 
@@ -152,6 +155,10 @@ def member_book(*, member: Member, case: Case | None, confirmed: bool, now: date
     owed = list(cases.open_invoices(case)) if case else []
     balance = billing.balance(member.pk, on=book.today, invoices=owed)
     _add_balance(book, balance)
+    book.consequences = notices.consequences_of(member)
+    for consequence in book.consequences:
+        book.day(f"consequence.{consequence.kind}.notice", consequence.notice_on)
+        book.day(f"consequence.{consequence.kind}.from", consequence.from_on)
     if case is not None:
         add_offers(book, cases.open_offers(case, now=now))
         if promise := cases.open_promise(case):

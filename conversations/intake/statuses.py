@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from commons.history import lock_member
+from compliance import notices
+from compliance.enums import ContactKind
 from conversations import live, signals
 from conversations.channels.errors import ContactAction, Remedy
 from conversations.channels.whatsapp import items
@@ -21,6 +23,8 @@ _STATES = {
     items.DeliveryStatus.READ: MessageState.READ,
     items.DeliveryStatus.PLAYED: MessageState.READ,
 }
+# A message that was read has arrived, even where the word of its delivery was lost.
+_ARRIVED = {MessageState.DELIVERED, MessageState.READ}
 
 
 def apply(item: items.StatusUpdate, *, event: ChannelEvent, now: datetime) -> None:
@@ -47,6 +51,10 @@ def apply(item: items.StatusUpdate, *, event: ChannelEvent, now: datetime) -> No
         fields += _fail(message, item=item, now=now)
     elif state := _STATES.get(item.status):
         fields += _advance(message, state=state, at=at)
+        if state in _ARRIVED and message.contact_kind == ContactKind.NOTICE and message.decision_id:
+            notices.confirm_delivery(
+                decision_id=message.decision_id, proof=item.message_id, at=at, actor="system", now=now
+            )
     if fields:
         message.save(update_fields=sorted(set(fields)))
         live.touch(message.conversation_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from compliance import notices
 from compliance import services as compliance
+from compliance.enums import ContactKind
 from conversations.enums import MessageState
 from conversations.models import Message
 
@@ -20,3 +22,5 @@ def if_nothing_left(message: Message, *, now: datetime) -> None:
     counting = [*MessageState.gone(), *MessageState.waiting(), MessageState.IN_DOUBT]
     if not others.filter(state__in=counting).exists():
         compliance.refund_contact(decision_id=message.decision_id, now=now)
+        if message.contact_kind == ContactKind.NOTICE:
+            notices.note_failure(decision_id=message.decision_id, actor="system", now=now)

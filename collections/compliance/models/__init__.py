@@ -1,7 +1,16 @@
+from compliance.models.consequence_notice import ConsequenceNotice
 from compliance.models.decision import Decision
 from compliance.models.hours_request import HoursRequest
 from compliance.models.ledger import ContactLedgerEntry
 from compliance.models.settings import ContactSettings, LocalHoliday
 from compliance.models.switch import Switch
 
-__all__ = ["ContactLedgerEntry", "ContactSettings", "Decision", "HoursRequest", "LocalHoliday", "Switch"]
+__all__ = [
+    "ConsequenceNotice",
+    "ContactLedgerEntry",
+    "ContactSettings",
+    "Decision",
+    "HoursRequest",
+    "LocalHoliday",
+    "Switch",
+]

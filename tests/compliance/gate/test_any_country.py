@@ -95,9 +95,7 @@ def test_next_slot_lies_inside_the_law_and_on_no_holiday(
     data: st.DataObject, pack: RulePack, minutes: int
 ) -> None:
     there = replace(data.draw(members(pack)), contacts=())
-    asked = request(
-        kind=data.draw(st.sampled_from(PROACTIVE)), channel=data.draw(st.sampled_from(CHANNELS))
-    )
+    asked = request(kind=data.draw(st.sampled_from(PROACTIVE)), channel=data.draw(st.sampled_from(CHANNELS)))
     now = START + timedelta(minutes=minutes)
 
     slot = next_slot(asked, there, pack, now)

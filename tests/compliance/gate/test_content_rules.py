@@ -9,6 +9,7 @@ from compliance.content.facts import ChargeFact, FactSet
 from compliance.enums import ContactKind, RuleId, Verdict
 from compliance.gate.evaluate import evaluate
 from compliance.gate.request import ContactRequest
+from compliance.gate.rules import content as rules
 from tests.compliance.builders import BR, NOW, before, reply, request, situation
 
 CHARGE = ChargeFact(
@@ -133,3 +134,32 @@ def test_no_kind_escapes_the_content_checks(kind: ContactKind) -> None:
     )
 
     assert _failing(asked, invoices=(due,)) == [RuleId.F01]
+
+
+class TestBrokenChecks:
+    """When nobody can look at a text, nothing automatic leaves."""
+
+    @pytest.fixture(autouse=True)
+    def _broken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fall(*_: object, **__: object) -> None:
+            raise TimeoutError("no answer")
+
+        monkeypatch.setattr(rules, "check", fall)
+
+    @pytest.mark.parametrize("author", ["cadence", "agent", "system"])
+    def test_what_a_machine_wrote_is_refused(self, author: str) -> None:
+        result = evaluate(request(author=author), situation(), BR, NOW)
+
+        assert (result.verdict, result.sentence) == (
+            Verdict.REFUSE,
+            "O texto não pôde ser conferido: uma pessoa precisa vê-lo.",
+        )
+        assert [each.rule for each in result.failing] == [RuleId.CONTENT_UNCHECKED]
+
+    def test_what_a_person_wrote_leaves_with_a_warning(self) -> None:
+        result = evaluate(request(author="person:9"), situation(), BR, NOW)
+
+        assert result.verdict == Verdict.ALLOW
+        assert [each.rule for each in result.results if each.inputs.get("warning")] == [
+            RuleId.CONTENT_UNCHECKED
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from compliance.content.check import check
 from compliance.content.facts import ChargeFact, FactSet
 from compliance.content.figures import amounts
-from compliance.content.findings import BLOCKING, Finding
+from compliance.content.findings import BLOCKING, REVIEWED, Finding
 from compliance.content.folding import fold
 from compliance.enums import ContactKind, RuleId, Verdict
 from compliance.gate.kinds import KINDS
@@ -17,6 +18,8 @@ from compliance.gate.question import Question
 from compliance.gate.request import AGENT, CADENCE, ContactRequest
 from compliance.gate.result import RuleResult, passes, refuses
 from compliance.packs.model import Identification, RulePack
+
+log = logging.getLogger(__name__)
 
 # Any of these words tells that no person is writing.
 _DISCLOSURE = (
@@ -103,22 +106,27 @@ def _itemised(charge: ChargeFact, shown: set[Decimal]) -> bool:
 def content(ask: Question) -> list[RuleResult]:
     """One result per breach of the content checks; one that passes when there is none.
 
-    What a person wrote is refused for the grave ones only; the others are kept as a warning.
+    What a person wrote is refused for the grave ones only; the others are kept as a warning. Checks that break
+    let nothing automatic leave: silence is mended more easily than a sentence nobody looked at.
     """
     facts: FactSet = ask.request.facts
     if facts.today is None:
         facts = replace(facts, today=ask.today)
-    findings = check(
-        ask.request.words,
-        facts=facts,
-        identity_confirmed=ask.situation.identity_confirmed,
-        country=ask.pack.country,
-        author=ask.request.author,
-        state=ask.situation.state,
-        overdue_since=min(
-            (each.original_due_on for each in ask.situation.invoices if each.is_open), default=None
-        ),
-    )
+    try:
+        findings = check(
+            ask.request.words,
+            facts=facts,
+            identity_confirmed=ask.situation.identity_confirmed,
+            country=ask.pack.country,
+            author=ask.request.author,
+            state=ask.situation.state,
+            overdue_since=min(
+                (each.original_due_on for each in ask.situation.invoices if each.is_open), default=None
+            ),
+        )
+    except Exception:
+        log.exception("content checks broke: member=%s", ask.request.member_id)
+        return [_result(Finding(RuleId.CONTENT_UNCHECKED, REVIEWED, ""), ask.request)]
     by_rule: dict[RuleId, Finding] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, finding)
