@@ -19,6 +19,7 @@ PERIODS: dict[str, tuple[int, str]] = {
     "conversations.fetch_media": (60, "Baixa arquivos recebidos"),
     "conversations.sync_templates": (1800, "Acompanha os modelos no WhatsApp"),
     "cadence.plan": (20, "Planeja os próximos passos da régua"),
+    "cadence.refresh_traits": (14400, "Atualiza o que os segmentos perguntam"),
     "cases.follow_calendar": (300, "Abre casos e acompanha vencimentos"),
     "cases.close_overdue": (300, "Encerra promessas, ofertas e acordos vencidos"),
     "billing.retry_webhooks": (60, "Procura avisos de pagamento sem processar"),

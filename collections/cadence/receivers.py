@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from billing import signals as billing
+from cadence import signals, tasks
 from cases import signals as cases
 from cases.enums import CaseState
 from cases.models import Case
@@ -56,3 +58,9 @@ def plan_after_withheld(sender: Any, *, case_id: int | None, now: datetime, **_:
 
 def _plan_now(case_id: int, *, now: datetime) -> None:
     Case.objects.filter(pk=case_id).exclude(state=CaseState.SETTLED).update(next_contact_at=now)
+
+
+@receiver(signals.version_published)
+def aim_all_cases(sender: Any, **_: Any) -> None:
+    """At once for everybody: as soon as the version is stored."""
+    transaction.on_commit(tasks.aim.delay)
