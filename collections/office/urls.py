@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),
     path("dossie/", include("office.dossier.urls")),
 ]

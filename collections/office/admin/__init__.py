@@ -3,6 +3,16 @@
 History is read-only; what may be done is an action that calls a service and answers in a sentence.
 """
 
-from office.admin import billing, cadence, cases, compliance, conversations, members, pilots, system
+from office.admin import billing, cadence, cases, compliance, conversations, lists, members, pilots, system
 
-__all__ = ["billing", "cadence", "cases", "compliance", "conversations", "members", "pilots", "system"]
+__all__ = [
+    "billing",
+    "cadence",
+    "cases",
+    "compliance",
+    "conversations",
+    "lists",
+    "members",
+    "pilots",
+    "system",
+]

@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 
 from billing import selectors as billing
 from billing.owed import Balance
@@ -33,7 +32,7 @@ from cases.models import (
 from cases.services import concerns, holds
 from commons import clock
 from office import pages
-from office.admin.base import ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
+from office.admin.base import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
 
 _HOLD_DAYS = 7
 _STATES = {
@@ -45,19 +44,15 @@ _STATES = {
 }
 
 
-class _CasesWithBalances(ChangeList):
-    """The page's rows, each with its member's balance as of today."""
+class _CasesWithBalances(OfficeChangeList):
+    """Open cases, each with its member's balance as of today."""
 
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        cases: list[Case] = list(self.result_list)  # type: ignore[has-type]  # the stubs leave it open
+    def prepare(self, rows: list[Case]) -> None:
         today = clock.local(clock.now()).date()
-        balances = billing.balances([case.member_id for case in cases if case.is_open], on=today)
+        balances = billing.balances([case.member_id for case in rows if case.is_open], on=today)
         nothing = Balance.of((), as_of=today)
-        for case in cases:
-            found = balances.get(case.member_id, nothing) if case.is_open else nothing
-            case.balance = found  # type: ignore[attr-defined]
-        self.result_list = cases
+        for case in rows:
+            case.balance = balances.get(case.member_id, nothing) if case.is_open else nothing  # type: ignore[attr-defined]
 
 
 @admin.register(Case)
