@@ -78,6 +78,15 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "admin:members_suppressionmark_changelist",
                 "members.view_suppressionmark",
             ),
+            ("Opt-outs e consentimentos", "book", "contacts:book", "members.view_suppressionmark"),
+            ("Números em quarentena", "phonelink_erase", "contacts:quarantine", "members.view_contactpoint"),
+            ("Contatos a corrigir", "contact_support", "contacts:hygiene", "members.view_hygienetask"),
+            (
+                "Avisos de privacidade",
+                "policy",
+                "admin:members_privacynotice_changelist",
+                "members.view_privacynotice",
+            ),
             ("Consentimentos", "how_to_reg", "admin:members_consent_changelist", "members.view_consent"),
             (
                 "Contatos",

@@ -18,8 +18,7 @@ from commons.models import Organisation, WebhookRequest
 from compliance.models import Decision
 from conversations.enums import ConversationState, MessageState, Owner
 from conversations.models import Conversation, Message, MessageTemplate, Sender
-from members.enums import Channel, ContactPointState
-from members.models import ContactPoint
+from office.contacts.hygiene import open_count as contacts_to_put_right
 from office.models import ImportBatch
 
 
@@ -67,10 +66,7 @@ def work_queues() -> list[WorkQueue]:
     claims = PaymentClaim.objects.filter(status="pending").count()
     escalations = Escalation.objects.filter(resolved_at=None).count()
     doubt = Message.objects.filter(state__in=[MessageState.IN_DOUBT, MessageState.FAILED]).count()
-    hygiene = ContactPoint.objects.filter(
-        state__in=[ContactPointState.SHARED, ContactPointState.INVALID, ContactPointState.WRONG],
-        channel=Channel.WHATSAPP,
-    ).count()
+    hygiene = contacts_to_put_right()
     templates = MessageTemplate.objects.exclude(status="APPROVED").count()
     stopped = Sender.objects.filter(active=False).count()
     failed = ImportBatch.objects.filter(state="failed").count()
@@ -114,8 +110,8 @@ def work_queues() -> list[WorkQueue]:
         WorkQueue(
             "Contatos a corrigir",
             hygiene,
-            _changelist("members_contactpoint", "channel__exact=whatsapp"),
-            "de outra pessoa ou repetidos",
+            reverse("contacts:hygiene"),
+            "sem entrega, repetidos ou em silêncio",
         ),
         WorkQueue(
             "Mensagens com problema",

@@ -1,3 +1,4 @@
+from django.core.validators import URLValidator
 from django.db import models
 
 from commons.append_only import append_only
@@ -13,7 +14,9 @@ class PrivacyNotice(models.Model):
     version = models.CharField("versão", max_length=40)
     language = models.CharField("idioma", max_length=5, default="pt-BR")
     text = models.TextField("texto", blank=True)
-    url = models.URLField("endereço público", blank=True)
+    url = models.CharField(
+        "endereço público", max_length=200, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
     valid_from = models.DateTimeField("vale a partir de")
     actor = models.CharField("publicado por", max_length=80)
     recorded_at = models.DateTimeField("gravado em", auto_now_add=True)

@@ -3,6 +3,7 @@
 from members.services.consents import NotAnOptIn, grant_consent, opt_in_again, opt_out
 from members.services.hygiene import (
     HygieneRefused,
+    ask_for_review,
     choose_owner,
     correct_contact,
     keep_contact,
@@ -42,6 +43,7 @@ __all__ = [
     "NotAnOptIn",
     "NoticeRefused",
     "add_contact_point",
+    "ask_for_review",
     "block_member",
     "choose_owner",
     "confirm_identity",

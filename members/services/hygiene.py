@@ -140,6 +140,27 @@ def look_again_later(*, task_id: int, on: date, reason: str, actor: str, now: da
         _tell(task, f"olhar de novo em {on:%d/%m/%Y}", actor=actor, now=now)
 
 
+def ask_for_review(*, point: ContactPoint, reason: str, actor: str, now: datetime) -> HygieneTask:
+    """A person wants somebody to look at this contact: opens the question, or leaves it open. Returns the task."""
+    if not reason.strip():
+        raise HygieneRefused("Diga o que deve ser conferido.")
+    with history.member_transaction(point.member_id):
+        task, made = HygieneTask.objects.get_or_create(
+            contact_point=point,
+            problem=HygieneProblem.REVIEW,
+            defaults={"member_id": point.member_id, "found_at": now, "reason": reason.strip()[:200]},
+        )
+        if not made and task.state == HygieneState.OPEN:
+            return task
+        if not made:
+            task.state, task.found_at, task.reason = HygieneState.OPEN, now, reason.strip()[:200]
+            task.resolution, task.resolved_at, task.resolved_by, task.look_again_on = "", None, "", None
+            task.reopened += 1
+            task.save()
+        _tell(task, f"pedido de conferência ({task.reason})", actor=actor, now=now)
+        return task
+
+
 @contextmanager
 def _answering(task_id: int) -> Iterator[HygieneTask]:
     """The task under its member's lock, still waiting for an answer."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import action, display
+from unfold.views import ChangeList
 
 from commons import clock
 from conversations.models import Conversation
 from members import services
 from members.enums import Channel, ContactPointState
-from members.models import Consent, ContactPoint, Member, SuppressionMark
+from members.models import Consent, ContactPoint, Member, PrivacyNotice, SuppressionMark
 from office import pages
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+from office.contacts import hygiene
 
 
 class OverdueFilter(admin.SimpleListFilter):
@@ -60,7 +64,7 @@ class MemberAdmin(OfficeAdmin):
         "product",
         "blocked",
     ]
-    actions_detail = ["open_conversation", "opt_out_whatsapp"]
+    actions_detail = ["open_conversation", "record_wish", "preferences", "opt_out_whatsapp"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         return (
@@ -130,6 +134,14 @@ class MemberAdmin(OfficeAdmin):
             return redirect("admin:members_member_change", object_id)
         return redirect("inbox:conversation", conversation.pk)
 
+    @action(description="Registrar pedido", icon="edit_note")
+    def record_wish(self, request: HttpRequest, object_id: int) -> Any:
+        return redirect("contacts:entry", object_id)
+
+    @action(description="Preferências", icon="tune")
+    def preferences(self, request: HttpRequest, object_id: int) -> Any:
+        return redirect("contacts:preference", object_id)
+
     @action(description="Registrar opt-out do WhatsApp", icon="block")
     def opt_out_whatsapp(self, request: HttpRequest, object_id: int) -> Any:
 
@@ -150,13 +162,25 @@ class MemberAdmin(OfficeAdmin):
         return redirect("admin:members_member_change", object_id)
 
 
+class _PointsWithScores(ChangeList):
+    """The page's rows, each with how good it is now."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        points: list[ContactPoint] = list(self.result_list)  # type: ignore[has-type]  # the stubs leave it open
+        scores = hygiene.scores_of(points, now=clock.now())
+        for point in points:
+            point.score = scores[point.pk]  # type: ignore[attr-defined]
+        self.result_list = points
+
+
 @admin.register(ContactPoint)
 class ContactPointAdmin(ReadOnlyAdmin):
-    list_display = ["member", "channel", "masked", "state_label", "is_mobile", "confirmed_at"]
+    list_display = ["member", "channel", "masked", "state_label", "quality", "reached", "confirmed_at"]
     list_filter = ["channel", "state", "is_mobile"]
     list_select_related = ["member"]
     search_fields = ["member__folded_name"]
-    actions = ["use_again"]
+    actions = ["use_again", "ask_for_review"]
 
     @display(
         description="Situação",
@@ -165,19 +189,40 @@ class ContactPointAdmin(ReadOnlyAdmin):
     def state_label(self, point: ContactPoint) -> str:
         return point.get_state_display()
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[_PointsWithScores]:
+        return _PointsWithScores
+
+    @display(description="Qualidade")
+    def quality(self, point: Any) -> str:
+        return f"{point.score.points} ({point.score.word})"
+
+    @display(description="Alcance")
+    def reached(self, point: Any) -> str:
+        return str(point.score.reach)
+
+    @admin.action(description="Conferir este contato (fila de higiene)", permissions=["use_again"])
+    def ask_for_review(self, request: HttpRequest, queryset: QuerySet[ContactPoint]) -> None:
+        points = list(queryset)
+        for point in points:
+            services.ask_for_review(
+                point=point, reason="pedido na lista de contatos", actor=actor_of(request), now=clock.now()
+            )
+        self.message_user(request, f"Contatos na fila para conferir: {len(points)}.")
+
     @admin.action(description="Voltar a usar (depois de conferir)", permissions=["use_again"])
     def use_again(self, request: HttpRequest, queryset: QuerySet[ContactPoint]) -> None:
         """Those nobody said are somebody else's; these leave only by the quarantine, with evidence."""
         back = 0
         for point in queryset.exclude(state=ContactPointState.WRONG):
             try:
-                services.set_contact_point_state(
-                    point=point,
-                    state=ContactPointState.UNVERIFIED,
-                    reason="conferido pela equipe",
-                    actor=actor_of(request),
-                    now=clock.now(),
-                )
+                with transaction.atomic():
+                    services.set_contact_point_state(
+                        point=point,
+                        state=ContactPointState.UNVERIFIED,
+                        reason="conferido pela equipe",
+                        actor=actor_of(request),
+                        now=clock.now(),
+                    )
             except services.AddressTaken:
                 continue
             back += 1
@@ -212,3 +257,49 @@ class SuppressionMarkAdmin(ReadOnlyAdmin):
     @display(description="Canal")
     def channel_label(self, mark: SuppressionMark) -> str:
         return Channel(mark.channel).label if mark.channel else "Todos"
+
+
+class _NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Says beside the field what the service would refuse."""
+
+    class Meta:
+        model = PrivacyNotice
+        fields = ["version", "language", "text", "url", "valid_from"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("text") and not cleaned.get("url"):
+            self.add_error("text", "Escreva o texto do aviso ou o endereço onde ele é lido.")
+        valid_from = cleaned.get("valid_from")
+        if valid_from is not None and valid_from < clock.now():
+            self.add_error(
+                "valid_from", "Uma versão não pode valer desde antes de agora: o que já foi dito não muda."
+            )
+        return cleaned
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(ReadOnlyAdmin):
+    """Versions are added and never changed."""
+
+    list_display = ["version", "language", "valid_from", "url", "actor"]
+    list_filter = ["language"]
+    fields = ["version", "language", "text", "url", "valid_from"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("members.add_privacynotice")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, form=_NoticeForm if obj is None else forms.ModelForm, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: PrivacyNotice, form: Any, change: bool) -> None:
+        notice = services.publish_notice(
+            version=obj.version,
+            language=obj.language,
+            text=obj.text,
+            url=obj.url,
+            valid_from=obj.valid_from,
+            actor=actor_of(request),
+            now=clock.now(),
+        )
+        obj.pk = notice.pk
