@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),
+    path("contatos/", include("office.contacts.urls")),
     path("dossie/", include("office.dossier.urls")),
 ]
