@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from conversations import template_sync
 from conversations.channels.whatsapp import items
-from conversations.enums import TemplateStatus
-from conversations.models import ChannelEvent, Conversation, MessageTemplate, Sender
+from conversations.models import ChannelEvent, Conversation, Sender
 from conversations.takeover import written_by_phone
 from members import selectors, services
 from members.enums import AliasKind, Channel
 
 
 def template_changed(item: items.TemplateUpdate, *, event: ChannelEvent, now: datetime) -> None:
-    """Status, category and quality are the provider's: our row follows."""
-    template = MessageTemplate.objects.filter(name=item.name, language=item.language).first()
-    if template is None:
-        return
-    if item.change == items.TemplateChange.STATUS and item.value in TemplateStatus.values:
-        template.status = item.value
-        template.rejected_reason = item.reason[:200]
-    elif item.change == items.TemplateChange.CATEGORY:
-        template.category = item.value
-    elif item.change == items.TemplateChange.QUALITY:
-        template.quality = item.value[:10]
-    template.synced_at = now
-    template.save()
+    """Status, category and quality are the provider's: our row follows, with its story and its alarms."""
+    template_sync.told(item, now=now)
 
 
 def account_changed(item: items.AccountUpdate, *, event: ChannelEvent, now: datetime) -> None:

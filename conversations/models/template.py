@@ -7,7 +7,8 @@ from conversations.enums import AlarmKind, TemplateStatus
 from conversations.stages import Stage, Variant
 
 
-@pghistory.track(model_name="MessageTemplateHistory")
+# When the provider was last asked is no change of the template.
+@pghistory.track(exclude=["synced_at"], model_name="MessageTemplateHistory")
 class MessageTemplate(models.Model):
     """One version of one text: what is said at a stage, to whom (variant), in a language, on each channel.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,7 +25,7 @@ class Network:
         self._http = httpx.Client(base_url=server.url, timeout=20, trust_env=False)
         self.tell("reset")
         self._receiver.forget()
-        self._http.post("/control/clock", json={"now": NOW.isoformat(), "frozen": True}).raise_for_status()
+        self.stands_at(NOW)
 
     def tell(self, path: str, **body: Any) -> Any:
         answer = self._http.post(f"/control/whatsapp/{path}", json=body)
@@ -54,6 +55,16 @@ class Network:
             for entry in self._look("journal", kind="request")["entries"]
             if entry["path"].endswith("/messages") and entry.get("wamids")
         ]
+
+    def stands_at(self, instant: datetime) -> None:
+        """What the network tells from now on, it tells at that instant."""
+        moved = self._http.post("/control/clock", json={"now": instant.isoformat(), "frozen": True})
+        moved.raise_for_status()
+
+    def held_templates(self) -> list[dict[str, Any]]:
+        """The templates the network holds."""
+        found: list[dict[str, Any]] = self._look("templates")["templates"]
+        return found
 
     def texts(self, talk: Talk) -> list[str]:
         """What the member reads from us, in order."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from conversations import template_sync, templates
+from conversations import templates
 from conversations.channels.content import Template
 from conversations.enums import TemplateStatus
 from conversations.models import MessageTemplate
 from tests.conversations import deliveries
-from tests.conversations.network import Network
 from tests.conversations.world import NOW, make_sender, opening_template
+from tests.factories.commons import OrganisationFactory
 
 
 @pytest.fixture
@@ -46,47 +46,6 @@ def test_only_approved_ones_are_sendable_and_neutral_where_asked(template: Messa
     assert templates.sendable(stage="identify", neutral=True) is None
 
 
-def test_drafts_are_submitted_once_and_then_followed(template: MessageTemplate, network: Network) -> None:
-    make_sender()
-    network.tell("review", seconds=0)
-    MessageTemplate.objects.update(status=TemplateStatus.DRAFT)
-    count = MessageTemplate.objects.count()
-
-    assert template_sync.sync(now=NOW) == count
-    network.settle()
-    assert template_sync.sync(now=NOW) == count
-    assert template_sync.sync(now=NOW) == 0
-
-    assert set(MessageTemplate.objects.values_list("status", flat=True)) == {TemplateStatus.APPROVED}
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "changed"),
-    [
-        ("message_template_status_update", {"event": "PAUSED"}, ("PAUSED", "UTILITY")),
-        ("message_template_status_update", {"event": "FLAGGED"}, ("APPROVED", "UTILITY")),
-        (
-            "template_category_update",
-            {"previous_category": "UTILITY", "new_category": "MARKETING"},
-            ("APPROVED", "MARKETING"),
-        ),
-    ],
-)
-def test_news_of_the_provider_are_taken_over(
-    template: MessageTemplate, field: str, value: dict[str, str], changed: tuple[str, str]
-) -> None:
-    named = {
-        "message_template_id": 1,
-        "message_template_name": template.name,
-        "message_template_language": "pt_BR",
-    }
-
-    deliveries.deliver((field, named | value), now=NOW)
-
-    template.refresh_from_db()
-    assert (template.status, template.category) == changed
-
-
 def test_critical_news_of_the_account_stops_our_numbers(now: None) -> None:
     sender = make_sender()
 
@@ -96,3 +55,49 @@ def test_critical_news_of_the_account_stops_our_numbers(now: None) -> None:
 
     sender.refresh_from_db()
     assert (sender.active, sender.paused_reason != "") == (False, True)
+
+
+VALUES = {"nome": "Ana", "organizacao": "Academia", "canal_pessoa": "(11) 4000-0480"}
+
+
+def test_email_ends_with_the_ways_out_and_with_who_writes(template: MessageTemplate) -> None:
+    organisation = OrganisationFactory(address="Rua das Figueiras, 480, São Paulo, SP")
+
+    email = templates.render_email(template, VALUES, organisation=organisation)
+
+    assert email.subject == "Um recado da Academia para Ana"
+    assert email.body.startswith("Olá! Aqui é a assistente virtual da Academia.\n\nTemos um recado para Ana.")
+    assert email.body.endswith(
+        "Para falar com uma pessoa da equipe, é só responder a este e-mail.\n"
+        "Para não receber mais, responda SAIR.\n\n"
+        "Academia Exemplo\nAcademia Exemplo Ltda, CNPJ 11.222.333/0001-81\nRua das Figueiras, 480, São Paulo, SP"
+    )
+
+
+def test_email_without_the_creditor_s_address_does_not_leave(template: MessageTemplate) -> None:
+    with pytest.raises(templates.MissingVariable, match="endereço"):
+        templates.render_email(template, VALUES, organisation=OrganisationFactory())
+
+
+def test_sms_says_it_in_one_message(template: MessageTemplate) -> None:
+    assert templates.render_sms(template, VALUES) == (
+        "Oi! Aqui é a assistente virtual da Academia. Temos um recado para Ana. Fale com a gente: (11) 4000-0480."
+        " Para parar: SAIR"
+    )
+
+
+def test_channel_without_a_text_is_missing_it(template: MessageTemplate) -> None:
+    template.email_body = template.sms_body = ""
+
+    with pytest.raises(templates.MissingVariable, match="sem texto de SMS"):
+        templates.render_sms(template, VALUES)
+    with pytest.raises(templates.MissingVariable, match="sem texto de e-mail"):
+        templates.render_email(template, VALUES, organisation=OrganisationFactory())
+
+
+def test_answer_in_an_open_conversation_is_the_body_alone(template: MessageTemplate) -> None:
+    template.footer = "Rodapé"
+
+    assert templates.render_text(template, VALUES) == (
+        "Olá! Aqui é a assistente virtual da Academia. Falo com Ana?"
+    )

@@ -35,6 +35,9 @@ _NUMBER = (
     "token_expired",
 )
 
+# `status` changes the state and tells it; `event` tells something that changes none (FLAGGED, LIMIT_EXCEEDED).
+_TEMPLATE = ("name", "language", "status", "event", "reason", "quality", "category", "correct_category", "at")
+
 
 def standing_routes(network: WhatsApp) -> list[BaseRoute]:
     """Return the routes for the number, its templates and the way webhooks go out."""
@@ -110,7 +113,7 @@ def _template_routes(network: WhatsApp) -> list[BaseRoute]:
     reviewer = network.reviewer
 
     async def change(body: Body) -> Any:
-        only(body, "name", "language", "status", "reason", "quality", "category", "correct_category", "at")
+        only(body, *_TEMPLATE)
         template = _template(network, body)
         if "quality" in body:
             reviewer.set_quality(template, str(body["quality"]).upper())
@@ -124,6 +127,8 @@ def _template_routes(network: WhatsApp) -> list[BaseRoute]:
             reviewer.tell_category(template, previous)
         if "status" in body:
             reviewer.set_status(template, str(body["status"]).upper(), reason=str(body.get("reason", "NONE")))
+        if "event" in body:
+            reviewer.tell_event(template, str(body["event"]).upper(), reason=str(body.get("reason", "NONE")))
         return public(template, ("name", "language", "status", "category", "quality_score"))
 
     async def review(body: Body) -> Any:

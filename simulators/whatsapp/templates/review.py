@@ -105,26 +105,26 @@ class Reviewer:
         if verdict.category != previous:
             self.tell_category(template, previous)
 
-    def set_status(
-        self, template: Document, status: str, *, reason: str = "NONE", silent: bool = False
-    ) -> None:
+    def set_status(self, template: Document, status: str, *, reason: str = "NONE") -> None:
         """Put the template into a state and tell it. The event of a return to APPROVED is APPROVED too."""
         template["status"] = status
         template["rejected_reason"] = reason if status == "REJECTED" else "NONE"
         self._library.save(template)
-        if silent:
-            return
+        self.tell_event(template, status, reason=reason)
+
+    def tell_event(self, template: Document, event: str, *, reason: str = "NONE") -> None:
+        """Tell an event of the template's life; a state changes by `set_status` only."""
         value = self._ids(template) | {
-            "event": status,
+            "event": event,
             "reason": reason,
             "message_template_category": template["category"],
         }
-        if status == "REJECTED":
+        if event == "REJECTED":
             value["rejection_info"] = {
                 "reason": reason,
                 "recommendation": "Edit the template and submit it again.",
             }
-        if status == "PAUSED":
+        if event == "PAUSED":
             value["other_info"] = {
                 "title": f"{_ordinal(template['pauses'])}_PAUSE",
                 "description": "Low quality.",

@@ -278,3 +278,14 @@ def test_reset_of_the_chats_keeps_templates(api: Api) -> None:
 
     assert [template["name"] for template in api.look("templates")["templates"]] == ["lembrete"]
     assert api.chat() == []
+
+
+def test_an_event_that_changes_no_state_is_told_and_changes_none(api: Api) -> None:
+    api.control("seed", templates=[NEW | {"status": "APPROVED"}])
+
+    api.control("template", name="aviso", event="flagged", reason="ABUSIVE_CONTENT")
+
+    (told,) = status_updates(api, 1)
+    assert (told["event"], told["reason"]) == ("FLAGGED", "ABUSIVE_CONTENT")
+    found = api.graph("GET", f"{ACCOUNT}/message_templates", params={"name": "aviso"}).json()["data"]
+    assert [each["status"] for each in found] == ["APPROVED"]
