@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from commons import clock
 from commons.text import fold
@@ -22,12 +20,13 @@ from members.models import Member
 from members.services import NotAnOptIn
 from office import pages
 from office.admin.base import actor_of
-from office.contacts import book, entries, sheets
+from office.contacts import book, book_rows, entries
 from office.contacts.book_forms import BookFilterForm, EntryForm
 from office.contacts.shell import page, query_without_page, staff
-from office.dossier.masking import masked
-
-log = logging.getLogger(__name__)
+from office.lists.exporting import CONTENT_TYPES, REASON_LENGTH, FileFormat, file_name
+from office.lists.guard import user_of
+from office.lists.views import EXPORT
+from office.models import ListExport
 
 VIEW = ("members.view_suppressionmark", "members.view_consent")
 # What a line of each kind takes to write.
@@ -38,22 +37,7 @@ ADD = {
 }
 _ROWS = 50
 _FOUND = 20
-_HEADER = (
-    "Quando",
-    "Tipo",
-    "Membro",
-    "Código",
-    "Canal",
-    "Contato",
-    "Como foi dito",
-    "Palavras ou texto",
-    "Prova",
-    "Registrado por",
-    "Situação",
-    "Terminou em",
-    "Por quê",
-    "Por quem",
-)
+_TITLE = "Opt-outs e consentimentos"
 
 
 class _BookPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
@@ -74,43 +58,52 @@ def index(request: HttpRequest) -> HttpResponse:
     """The book, by kind, channel, how it was said and period."""
     form = BookFilterForm(request.GET)
     if not form.is_valid():
-        return page(request, "book", "Opt-outs e consentimentos", status=422, form=form)
+        return page(request, "book", _TITLE, status=422, form=form)
     wanted = form.wanted()
     found = _BookPaginator(wanted).get_page(request.GET.get("p"))
     return page(
         request,
         "book",
-        "Opt-outs e consentimentos",
+        _TITLE,
         form=form,
         page=found,
         lines=book.lines(found.object_list),
         query=query_without_page(request),
         member=Member.objects.filter(pk=wanted.member_id).first() if wanted.member_id else None,
         may_add=_may_add(request),
+        may_export=request.user.has_perm(EXPORT),
     )
 
 
-@require_GET
-@staff(*VIEW)
-def export(request: HttpRequest, form_of: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
-    """The lines of the filter, all of them and nothing else; addresses masked, also inside what was said."""
+@require_POST
+@staff(*VIEW, EXPORT)
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The lines of the filter, all of them and nothing else; written to the log of exports before they leave."""
     form = BookFilterForm(request.GET)
-    if not form.is_valid():
-        return page(request, "book", "Opt-outs e consentimentos", status=422, form=form)
+    form_of, reason = request.POST.get("format", ""), " ".join(request.POST.get("reason", "").split())
+    if not form.is_valid() or form_of not in FileFormat.values:
+        return page(request, "book", _TITLE, status=422, form=form)
+    if not reason:
+        messages.error(request, "Diga para que serve esta cópia: ela leva dados de pessoas. Nada saiu.")
+        return redirect(f"{reverse('contacts:book')}?{request.GET.urlencode()}")
     wanted = form.wanted()
-    # Who took how much out of the house; no word of what.
-    log.info("book exported: actor=%s form=%s lines=%s", actor_of(request), form_of, book.count(wanted))
-    rows = (_cells(line) for line in book.every_line(wanted))
-    name = f"opt-outs-e-consentimentos-{clock.today():%Y-%m-%d}.{form_of}"
-    if form_of == "xlsx":
-        return FileResponse(
-            sheets.workbook("Opt-outs e consentimentos", _HEADER, rows),
-            as_attachment=True,
-            filename=name,
-            content_type=sheets.XLSX_TYPE,
-        )
-    response = StreamingHttpResponse(sheets.csv_lines(_HEADER, rows), content_type=sheets.CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    log = ListExport.objects.create(
+        user=user_of(request),
+        listed="members.book",
+        title=_TITLE,
+        format=form_of,
+        query=request.GET.urlencode(),
+        columns=list(book_rows.TITLES),
+        rows=book.count(wanted),
+        personal=True,
+        reason=reason[:REASON_LENGTH],
+        at=clock.now(),
+    )
+    response = StreamingHttpResponse(
+        book_rows.pieces(log, wanted), content_type=CONTENT_TYPES[FileFormat(form_of)]
+    )
+    response["Content-Disposition"] = f'attachment; filename="{file_name(log)}"'
+    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -176,22 +169,3 @@ def _members(term: str) -> QuerySet[Member]:
     if by_code.exists():
         return by_code
     return members.filter(folded_name__contains=fold(term))[:_FOUND]
-
-
-def _cells(line: book.Line) -> tuple[str, ...]:
-    return (
-        f"{clock.local(line.at):%d/%m/%Y %H:%M}",
-        line.kind_label,
-        line.member.name if line.member else "",
-        (line.member.external_id or "") if line.member else "",
-        line.channel,
-        line.contact,
-        masked(line.source),
-        masked(line.said),
-        masked(line.evidence),
-        line.recorded_by,
-        line.standing,
-        f"{clock.local(line.ended_at):%d/%m/%Y %H:%M}" if line.ended_at else "",
-        masked(line.ended_because),
-        line.ended_by,
-    )

@@ -1,6 +1,6 @@
 """`/admin/contatos/`."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from office.contacts import book_views, hygiene_views, preference_views, quarantine_views
 
@@ -8,7 +8,7 @@ app_name = "contacts"
 
 urlpatterns = [
     path("livro/", book_views.index, name="book"),
-    re_path(r"^livro/livro\.(?P<form_of>csv|xlsx)$", book_views.export, name="book_export"),
+    path("livro/exportar/", book_views.export, name="book_export"),
     path("livro/registrar/", book_views.find_member, name="entry_member"),
     path("livro/registrar/<int:member_id>/", book_views.entry, name="entry"),
     path("quarentena/", quarantine_views.index, name="quarantine"),

@@ -30,7 +30,9 @@ def person(office: datetime) -> Callable[..., Client]:
     def make(*permissions: str) -> Client:
         user = User.objects.create_user(f"p{User.objects.count()}", is_staff=True, first_name="Ana")
         user.user_permissions.set(
-            Permission.objects.filter(content_type__app_label="members", codename__in=permissions)
+            Permission.objects.filter(
+                content_type__app_label__in=["members", "office"], codename__in=permissions
+            )
         )
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -54,6 +56,7 @@ def finance(person: Callable[..., Client]) -> Client:
         "change_contactpreference",
         "view_privacynotice",
         "add_privacynotice",
+        "add_listexport",
     )
 
 
