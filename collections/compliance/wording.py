@@ -15,7 +15,7 @@ from cases.enums import CaseState, HoldReason
 from compliance.enums import RuleId, SwitchScope, Verdict
 from members.enums import Blocked, Channel, ContactPointState
 
-_TITLES: Mapping[RuleId, str] = {
+_TITLES: Mapping[str, str] = {
     RuleId.KILL_SWITCH: "Chaves de segurança",
     RuleId.COUNTRY_UNKNOWN: "País com regras conhecidas",
     RuleId.SENDER_INACTIVE: "Número de envio ativo",
@@ -51,6 +51,8 @@ _TITLES: Mapping[RuleId, str] = {
     RuleId.BOT_DISCLOSURE: "Primeiro contato diz que é uma assistente virtual",
     RuleId.CREDITOR_IDENTIFICATION: "Primeiro contato diz quem cobra",
     RuleId.CONTENT_UNCHECKED: "Texto conferido",
+    "creditor_identification": "Primeiro contato diz quem cobra",
+    "content_unchecked": "Texto conferido",
     RuleId.CHARGES_UNLAWFUL: "Multa e juros dentro da lei",
     RuleId.AMOUNT_BREAKDOWN: "Valor discriminado",
     RuleId.IDENTITY_DISCLOSURE: "Dívida só a quem confirmou quem é",
@@ -100,7 +102,7 @@ def title(rule: str) -> str:
     """The rule's name; a rule that has none yet goes by its sentence, an unknown one by its own id."""
     if rule not in RuleId.values:
         return rule
-    return _TITLES.get(RuleId(rule)) or (_CONTENT if rule.startswith("content:") else RuleId(rule).label)
+    return _TITLES.get(rule) or (_CONTENT if rule.startswith("content:") else RuleId(rule).label)
 
 
 def sentence(rule: str) -> str:

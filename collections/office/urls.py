@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("importacoes/", include("office.imports.urls")),
     path("contatos/", include("office.contacts.urls")),
     path("dossie/", include("office.dossier.urls")),
+    path("passaportes/", include("office.passports.urls")),
 ]

@@ -14,12 +14,14 @@ from commons import clock
 from compliance import services
 from compliance.models import ContactLedgerEntry, ContactSettings, Decision, LocalHoliday, Switch
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+from office.passports import selectors
+from office.passports.filters import PeriodFilter, RuleFilter, StepFilter
 
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["at", "member", "kind", "author_label", "verdict_label", "sentence", "until"]
-    list_filter = ["verdict", "rule", "kind", "channel", "at"]
+    list_filter = ["verdict", RuleFilter, StepFilter, ("at", PeriodFilter), "kind", "channel"]
     list_select_related = ["member"]
     search_fields = ["member__folded_name"]
     date_hierarchy = "at"
@@ -38,7 +40,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     @display(description="Passaporte")
     def passport(self, decision: Decision) -> SafeString:
         return mark_safe(  # noqa: S308 -- our own template, which escapes
-            render_to_string("office/passport.html", {"decision": decision})
+            render_to_string("office/passport.html", selectors.passport(decision))
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from office.dossier.enums import Mode
 from office.dossier.services import LONGEST_REASON
@@ -24,12 +25,14 @@ class ExportForm(forms.Form):
     """`reason` of what is valid is the whole sentence for the history."""
 
     mode = forms.ChoiceField(label="O que o dossiê mostra", widget=forms.RadioSelect)
-    purpose = forms.ChoiceField(label="Para quê", choices=Purpose.choices, initial=Purpose.REVIEW)
+    purpose = forms.ChoiceField(
+        label="Para quê", choices=Purpose.choices, initial=Purpose.REVIEW, widget=UnfoldAdminSelectWidget
+    )
     detail = forms.CharField(
         label="Número do processo, protocolo ou explicação",
         max_length=LONGEST_REASON - 60,
         required=False,
-        strip=True,
+        widget=UnfoldAdminTextInputWidget,
     )
 
     def __init__(self, *args: Any, may_show_identity: bool, **kwargs: Any) -> None:

@@ -1,0 +1,1 @@
+"""Why a member got a message, why not another, and whether one may be written now."""

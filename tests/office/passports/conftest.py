@@ -1,0 +1,5 @@
+"""The members, people and time of the dossier's tests."""
+
+from tests.office.dossier.conftest import now, talk
+
+__all__ = ["now", "talk"]
