@@ -58,7 +58,15 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Régua e regras",
         (
-            ("Régua", "timeline", "admin:cadence_cadenceversion_changelist", "cadence.view_cadenceversion"),
+            ("Régua", "timeline", "regua:index", "cadence.view_cadenceversion"),
+            ("Segmentos", "donut_small", "regua:segments", "cadence.view_segment"),
+            ("Envios por pessoas", "outgoing_mail", "regua:approvals", "cadence.view_stepapproval"),
+            (
+                "Contatos sem dado",
+                "playlist_remove",
+                "admin:cadence_missingdata_changelist",
+                "cadence.view_missingdata",
+            ),
             ("Etapas feitas", "done_all", "admin:cadence_steprun_changelist", "cadence.view_steprun"),
             (
                 "Decisões de contato",

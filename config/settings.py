@@ -288,6 +288,7 @@ UNFOLD = {
         lambda request: static("emdia/emdia.css"),
         lambda request: static("emdia/thread.css"),
         lambda request: static("emdia/inbox.css"),
+        lambda request: static("emdia/cadence.css"),
     ],
     "COLORS": navigation.COLORS,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation.sidebar},

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.text import slugify
 
 from cadence.engine.segments import Rule
 from cadence.engine.traits import Traits
+from cadence.enums import VersionStatus
 from cadence.models import PaceRule, Segment, Step
 from compliance.enums import SwitchScope
 from compliance.selectors import current_stops
@@ -39,7 +41,12 @@ def save(
     if segment is None:
         segment = Segment(key=_free_key(name), created_by=author, created_at=now)
     segment.name, segment.description, segment.conditions = name.strip(), description.strip(), rule.to_json()
-    segment.save()
+    with transaction.atomic():
+        segment.save()
+        for rows in (Step.objects, PaceRule.objects):
+            rows.filter(segment=segment, version__status=VersionStatus.DRAFT).update(
+                audience=segment.conditions
+            )
     return segment
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
+from cadence.engine.view import late_from
+
 # Paid this many days after the due date counts as late: weekends, holidays and banks take up to three.
 GRACE_DAYS = 3
 # How far back habits are looked for, and answers.
@@ -35,7 +37,7 @@ WITH chosen AS (
     GROUP BY i.member_id
 ), owed AS (
     SELECT ci.case_id, count(DISTINCT i.id) AS invoices, coalesce(sum(e.amount), 0) AS amount,
-           min(i.original_due_date) FILTER (WHERE i.due_date < %(today)s) AS oldest
+           min(i.original_due_date) FILTER (WHERE i.due_date <= %(late_until)s) AS oldest
     FROM cases_caseinvoice ci
     JOIN chosen ON chosen.case_id = ci.case_id
     JOIN billing_invoice i ON i.id = ci.invoice_id AND i.status = 'open'
@@ -97,7 +99,7 @@ def refresh(*, now: datetime, today: date, zone: str, case_ids: Collection[int] 
         "habits": today - HABITS,
         "answers": now - ANSWERS,
         "grace": GRACE_DAYS,
-        "today": today,
+        "late_until": late_until(today),
         "zone": zone,
         "now": now,
         "cases": None if case_ids is None else list(case_ids),
@@ -105,6 +107,14 @@ def refresh(*, now: datetime, today: date, zone: str, case_ids: Collection[int] 
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH.format(only=only), values)
         return cursor.rowcount
+
+
+def late_until(today: date) -> date:
+    """The newest due date that is late today: bank days decide, so it is looked for and not added up."""
+    day = today - timedelta(days=1)
+    while late_from(day) > today:
+        day -= timedelta(days=1)
+    return day
 
 
 def forget_settled() -> None:

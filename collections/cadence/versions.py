@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ _PACE_FIELDS = [field.name for field in PaceRule._meta.concrete_fields if field.
 
 
 def draft_from(*, source: CadenceVersion, user: User | None, now: datetime, note: str = "") -> CadenceVersion:
-    """A new draft that reads as `source` does."""
+    """A new draft that reads as `source` does, for the segments as they are now."""
     with transaction.atomic():
         cadence = Cadence.objects.select_for_update().get(pk=source.cadence_id)
         draft = CadenceVersion.objects.create(
@@ -44,35 +45,47 @@ def draft_from(*, source: CadenceVersion, user: User | None, now: datetime, note
             created_by=user,
         )
         _copy(source, draft)
+        _refresh_audiences(draft)
     return draft
 
 
 def save_step(*, version: CadenceVersion, values: Mapping[str, Any], step: Step | None = None) -> Step:
-    """Adds a step to a draft, or changes one. `values` are fields of `Step`; the key is made from the name."""
-    _must_be_draft(version)
-    step = step or Step(version=version)
-    for name, value in values.items():
-        setattr(step, name, value)
-    if not step.key:
-        step.key = _free_key(version, step.name)
-    step.audience = list(step.segment.conditions) if step.segment else []
-    step.full_clean(exclude=["version"])
-    step.save()
+    """Adds a step to a draft, or changes one. `values` are fields of `Step`; the key is made from the name.
+
+    Raises VersionRefused for a version that is no draft any more and for a step of another version,
+    ValidationError for values that make no step.
+    """
+    with _draft(version.pk) as draft:
+        step = step or Step(version=draft)
+        if step.version_id != draft.pk:
+            raise VersionRefused("Esta etapa é de outra versão.")
+        for name, value in values.items():
+            setattr(step, name, value)
+        if not step.key:
+            step.key = _free_key(draft, step.name)
+        step.audience = list(step.segment.conditions) if step.segment else []
+        step.full_clean(exclude=["version"])
+        step.save()
     return step
 
 
 def remove_step(*, step: Step) -> None:
-    _must_be_draft(step.version)
-    step.delete()
+    with _draft(step.version_id):
+        step.delete()
 
 
 def save_pace(*, version: CadenceVersion, segment: Segment, values: Mapping[str, int | None]) -> PaceRule:
     """How often people of `segment` hear from us under this draft. Raises VersionRefused."""
-    _must_be_draft(version)
-    pace, _ = PaceRule.objects.update_or_create(
-        version=version, segment=segment, defaults={**values, "audience": list(segment.conditions)}
-    )
+    with _draft(version.pk) as draft:
+        pace, _ = PaceRule.objects.update_or_create(
+            version=draft, segment=segment, defaults={**values, "audience": list(segment.conditions)}
+        )
     return pace
+
+
+def remove_pace(*, pace: PaceRule) -> None:
+    with _draft(pace.version_id):
+        pace.delete()
 
 
 def submit(*, version_id: int, user: User, now: datetime) -> CadenceVersion:
@@ -156,9 +169,7 @@ def roll_back(*, cadence: Cadence, user: User, reason: str, now: datetime) -> Ca
 
 def discard(*, version_id: int) -> None:
     """Throws a draft away."""
-    with transaction.atomic():
-        version = _locked(version_id)
-        _must_be_draft(version)
+    with _draft(version_id) as version:
         version.delete()
 
 
@@ -174,6 +185,8 @@ def rehearsal_of(version: CadenceVersion) -> Rehearsal | None:
 
 
 def _go_live(version: CadenceVersion, *, user: User, now: datetime) -> None:
+    # Two versions published at the same time go one after the other: the second retires the first.
+    Cadence.objects.select_for_update().get(pk=version.cadence_id)
     for live in CadenceVersion.objects.filter(cadence=version.cadence, status=VersionStatus.LIVE):
         live.status, live.retired_at = VersionStatus.RETIRED, now
         live.save(update_fields=["status", "retired_at"])
@@ -189,9 +202,14 @@ def _must_run(version: CadenceVersion) -> None:
         raise VersionRefused(*blocking)
 
 
-def _must_be_draft(version: CadenceVersion) -> None:
-    if not version.is_editable:
-        raise VersionRefused("Esta versão não é um rascunho: faça uma cópia para mudar.")
+@contextmanager
+def _draft(version_id: int) -> Iterator[CadenceVersion]:
+    """The draft, locked: what is asked to be approved meanwhile is not changed any more. Raises VersionRefused."""
+    with transaction.atomic():
+        version = _locked(version_id)
+        if not version.is_editable:
+            raise VersionRefused("Esta versão não é um rascunho: faça uma cópia para mudar.")
+        yield version
 
 
 def _refresh_audiences(version: CadenceVersion) -> None:

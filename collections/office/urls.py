@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),
+    path("regua/", include("office.cadence_desk.urls")),
     path("contatos/", include("office.contacts.urls")),
     path("dossie/", include("office.dossier.urls")),
     path("passaportes/", include("office.passports.urls")),

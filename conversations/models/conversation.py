@@ -17,6 +17,8 @@ class Sender(models.Model):
     active = models.BooleanField("ativo", default=True)
     paused_reason = models.CharField("por que parou", max_length=200, blank=True)
     quality = models.CharField("qualidade", max_length=10, default="UNKNOWN")
+    # The provider's limit of people written to in 24 hours; empty where there is none or none is known.
+    daily_limit = models.PositiveIntegerField("limite de pessoas em 24 h", null=True, blank=True)
 
     class Meta:
         verbose_name = "número de envio"

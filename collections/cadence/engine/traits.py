@@ -42,12 +42,13 @@ class Risk(TextChoices):
 
 
 # Past invoices below which a member counts as new.
-_FEW = 2
+FEW_PAID = 2
 # Points of risk: each names what it stands for; the bands below are read off their sum.
-_LATE_DAYS = ((30, 1), (60, 2))
-_MANY_TIMES_USUAL = 3
-_MEDIUM_FROM = 2
-_HIGH_FROM = 4
+LATE_DAYS = ((30, 1), (60, 2))
+OFTEN_LATE = 3
+MANY_TIMES_USUAL = 3
+MEDIUM_FROM = 2
+HIGH_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def history_of(past: Past, *, is_late: bool) -> History:
         return History.RECURRENT
     if is_late:
         return History.FIRST_DELAY
-    return History.NEW if past.paid_before < _FEW else History.PUNCTUAL
+    return History.NEW if past.paid_before < FEW_PAID else History.PUNCTUAL
 
 
 def risk_of(past: Past, *, amount: Decimal, aging: int) -> Risk:
@@ -128,11 +129,11 @@ def risk_of(past: Past, *, amount: Decimal, aging: int) -> Risk:
     """
     points = min(2, (past.late_before > 0) + (past.late_before >= 3))
     points += 2 if past.broken_promises else 0
-    points += max((more for days, more in _LATE_DAYS if aging > days), default=0)
-    points += bool(past.usual_amount) and amount > _MANY_TIMES_USUAL * past.usual_amount
-    if points >= _HIGH_FROM:
+    points += max((more for days, more in LATE_DAYS if aging > days), default=0)
+    points += bool(past.usual_amount) and amount > MANY_TIMES_USUAL * past.usual_amount
+    if points >= HIGH_FROM:
         return Risk.HIGH
-    return Risk.MEDIUM if points >= _MEDIUM_FROM else Risk.LOW
+    return Risk.MEDIUM if points >= MEDIUM_FROM else Risk.LOW
 
 
 def tenure_months(since: date, on: date) -> int:

@@ -76,6 +76,7 @@ class CadenceVersion(models.Model):
         verbose_name = "versão da régua"
         verbose_name_plural = "versões da régua"
         ordering = ["cadence", "-number"]
+        permissions = [("publish_cadenceversion", "Pode publicar e voltar versões da régua")]
         constraints = [
             models.UniqueConstraint(fields=["cadence", "number"], name="cadence_version_once"),
             models.UniqueConstraint(

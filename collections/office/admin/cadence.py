@@ -1,39 +1,15 @@
-"""The régua as it stands, and what it did."""
+"""What the régua did and what it waits for; the régua itself has pages of its own (`office.cadence_desk`)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.decorators import display
 
-from cadence.models import Cadence, CadenceVersion, Step, StepRun
-from office.admin.base import ReadOnlyAdmin, ReadOnlyInline
-
-
-class StepInline(ReadOnlyInline):
-    model = Step
-    fields = ["when", "name", "stage", "channels", "state", "active"]
-    readonly_fields = fields
-
-
-class VersionInline(ReadOnlyInline):
-    model = CadenceVersion
-    fields = ["number", "status", "published_at", "published_by"]
-    readonly_fields = fields
-    show_change_link = True
-
-
-@admin.register(Cadence)
-class CadenceAdmin(ReadOnlyAdmin):
-    list_display = ["name", "is_default"]
-    inlines = [VersionInline]
-
-
-@admin.register(CadenceVersion)
-class CadenceVersionAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "status", "published_at", "published_by"]
-    list_filter = ["status"]
-    list_select_related = ["cadence", "published_by"]
-    inlines = [StepInline]
+from cadence.models import MessagePrice, MissingData, StepRun
+from office.admin.base import OfficeAdmin, ReadOnlyAdmin
 
 
 @admin.register(StepRun)
@@ -45,7 +21,33 @@ class StepRunAdmin(ReadOnlyAdmin):
 
     @display(
         description="Resultado",
-        label={"Enviado": "success", "Grupo de controle: sem contato": "warning", "Passou da vez": "info"},
+        label={
+            "Enviado": "success",
+            "Grupo de controle: sem contato": "warning",
+            "Espera uma pessoa": "warning",
+            "Passou da vez": "info",
+        },
     )
     def outcome_label(self, run: StepRun) -> str:
         return run.get_outcome_display()
+
+
+@admin.register(MissingData)
+class MissingDataAdmin(ReadOnlyAdmin):
+    """Contacts that wait for something in the member's record; writing it there sends them on their way."""
+
+    list_display = ["at", "case", "step_key", "what", "resolved_at"]
+    list_filter = [("resolved_at", admin.EmptyFieldListFilter), "step_key"]
+    list_select_related = ["case__member"]
+    search_fields = ["case__member__folded_name"]
+
+
+@admin.register(MessagePrice)
+class MessagePriceAdmin(OfficeAdmin):
+    """A price is never changed, only followed by another from a later day."""
+
+    list_display = ["channel", "category", "amount", "valid_from", "source"]
+    list_filter = ["channel"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
