@@ -14,7 +14,7 @@ from office.admin.base import OfficeAdmin, ReadOnlyAdmin
 
 @admin.register(StepRun)
 class StepRunAdmin(ReadOnlyAdmin):
-    list_display = ["at", "case", "step_key", "due_cycle", "outcome_label"]
+    list_display = ["at", "case", "step_key", "due_cycle", "outcome_label", "why"]
     list_filter = ["step_key", "outcome", "at"]
     list_select_related = ["case__member"]
     search_fields = ["case__member__folded_name"]
@@ -30,6 +30,13 @@ class StepRunAdmin(ReadOnlyAdmin):
     )
     def outcome_label(self, run: StepRun) -> str:
         return run.get_outcome_display()
+
+    @display(description="Por quê")
+    def why(self, run: StepRun) -> str:
+        if run.decision_id is None:
+            return "—"
+        address = reverse("admin:compliance_decision_change", args=[run.decision_id])
+        return format_html('<a href="{}">por quê?</a>', address)
 
 
 @admin.register(MissingData)

@@ -23,6 +23,7 @@ _SECTIONS: Mapping[str, Callable[[Reading], Records]] = {
     "contact_points": people.contact_points,
     "consents": people.consents,
     "suppressions": people.suppressions,
+    "preferences": contacts.preferences,
     "invoices": money.invoices,
     "ledger": money.ledger,
     "payments": money.payments,

@@ -144,7 +144,18 @@ def write_steps(paper: Paper, dossier: Dossier, words: Words) -> None:
             )
         )
     for score in sections["scores"]:
+        _score(paper, score, words)
+
+
+def _score(paper: Paper, score: dict[str, Any], words: Words) -> None:
+    if score["kind"] == "pilot":
         counted = ", ".join(f"{name} {value}" for name, value in score["counted_as"].items())
         paper.text(
             f"Piloto “{score['pilot']}”: {score['arm']} desde {words.instant(score['at'])}; contado como {counted}."
         )
+        return
+    paper.text(
+        f"Hábitos contados em {words.instant(score['at'])}: {score['paid_before']} faturas pagas antes, "
+        f"{score['late_before']} com atraso, {score['broken_promises']} promessas quebradas, valor usual "
+        f"{words.amount(score['usual_amount'])}."
+    )

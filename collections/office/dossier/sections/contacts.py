@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from cadence.models import StepRun
+from cadence.models import CaseTraits, StepRun
 from compliance import wording
 from compliance.models import ContactLedgerEntry, Decision
 from conversations.enums import MessageKind
@@ -13,6 +13,7 @@ from conversations.models import AgentRun, Message, MessageStatus
 from conversations.templatetags.inbox import button_titles
 from experiments.assignment.models import Assignment
 from members.enums import ContactPointState
+from members.models import ContactPreference
 from office.dossier.enums import Mode
 from office.dossier.plain import record
 from office.dossier.sections.reading import Reading, Records
@@ -230,9 +231,25 @@ def robot_turns(reading: Reading) -> Records:
 
 
 def scores(reading: Reading) -> Records:
-    """What was computed or drawn about the person: their part in pilots, and as what they were counted there."""
-    rows = Assignment.objects.filter(member=reading.member).select_related("pilot", "arm").order_by("pk")
-    return [
+    """What was computed or drawn about the person: their habits as segments count them, their part in pilots."""
+    traits = CaseTraits.objects.filter(case__member=reading.member).order_by("case_id")
+    drawn = Assignment.objects.filter(member=reading.member).select_related("pilot", "arm").order_by("pk")
+    habits = [
+        record(
+            kind="habits",
+            case=row.case_id,
+            member_since=row.member_since,
+            paid_before=row.paid_before,
+            late_before=row.late_before,
+            broken_promises=row.broken_promises,
+            usual_amount=row.usual_amount,
+            method=row.method,
+            response=row.response,
+            at=row.refreshed_at,
+        )
+        for row in traits
+    ]
+    pilots = [
         record(
             kind="pilot",
             pilot=row.pilot.name,
@@ -241,6 +258,26 @@ def scores(reading: Reading) -> Records:
             stratum=row.stratum,
             counted_as=row.traits,
             at=row.at,
+        )
+        for row in drawn
+    ]
+    return habits + pilots
+
+
+def preferences(reading: Reading) -> Records:
+    """When and how the member would rather be written to, and how we know."""
+    rows = ContactPreference.objects.filter(member=reading.member)
+    return [
+        record(
+            weekday_hours=row.weekday_hours,
+            saturday_hours=row.saturday_hours,
+            channel=row.channel,
+            paydays=row.paydays,
+            payment_cycle=row.payment_cycle,
+            language=row.language,
+            sources=row.sources,
+            updated_at=row.updated_at,
+            updated_by=reading.who(row.updated_by),
         )
         for row in rows
     ]
