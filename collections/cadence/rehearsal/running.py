@@ -97,7 +97,9 @@ def members_concerned(*, now: datetime, days: int) -> list[int]:
 def run_part(*, rehearsal_id: int, number: int) -> None:
     """Rehearses one part and, when it was the last, sums up. Safe to run twice."""
     rehearsal = Rehearsal.objects.select_related("version", "live_version").get(pk=rehearsal_id)
-    part = RehearsalChunk.objects.filter(rehearsal_id=rehearsal_id, number=number, result=None).first()
+    part = RehearsalChunk.objects.filter(
+        rehearsal_id=rehearsal_id, number=number, result__isnull=True
+    ).first()
     if part is None or rehearsal.status != RehearsalStatus.RUNNING:
         return
     with _uncollected():
@@ -109,7 +111,7 @@ def run_part(*, rehearsal_id: int, number: int) -> None:
         mine.result = result
         mine.save(update_fields=["result"])
         _store(rehearsal_id, rows)
-    if not RehearsalChunk.objects.filter(rehearsal_id=rehearsal_id, result=None).exists():
+    if not RehearsalChunk.objects.filter(rehearsal_id=rehearsal_id, result__isnull=True).exists():
         _finish(rehearsal_id)
 
 

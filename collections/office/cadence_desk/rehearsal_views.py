@@ -99,5 +99,5 @@ def _progress(rehearsal: Rehearsal) -> int:
     """Percent of the parts done."""
     if rehearsal.status != RehearsalStatus.RUNNING or not rehearsal.chunks:
         return 100
-    done = rehearsal.parts.exclude(result=None).count()
+    done = rehearsal.parts.exclude(result__isnull=True).count()
     return int(100 * done / rehearsal.chunks)
