@@ -16,7 +16,10 @@ from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView, PointView
+from cadence.enums import StepState
 from cadence.texts import LacksData, NoText, StepText, Wanted, text_for
+from cases import machine
+from cases.enums import CaseState
 from cases.models import Case
 from commons import clock
 from commons.history import append
@@ -185,6 +188,16 @@ def prepare(
         else {"total": str(balance.total), "invoices": [invoice.pk for invoice in invoices]},
     )
     return Prepared(conversation=conversation, said=said, draft=draft, is_neutral=neutral)
+
+
+def move(case: Case, step: StepPlan, *, neutral: bool, actor: str, now: datetime) -> None:
+    """A step of the negotiation that left opens it. A neutral greeting puts nothing on the table."""
+    # With nothing late there is nothing to negotiate.
+    if step.state != StepState.NEGOTIATION or neutral or case.state != CaseState.SOFT:
+        return
+    machine.apply(
+        case_id=case.pk, transition="negotiate", actor=actor, reason="Etapa de negociação.", now=now
+    )
 
 
 def _where(view: CaseView, step: StepPlan) -> tuple[PointView, Sender | None] | None:

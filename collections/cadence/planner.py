@@ -12,13 +12,12 @@ from django.db import connection
 
 from cadence import approvals, contact, loading, plans, recording
 from cadence.engine import schedule
-from cadence.engine.retry import TOMORROW, retry_at
+from cadence.engine.retry import TOMORROW, put_off, retry_at
 from cadence.engine.schedule import DueStep
-from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.steps import VersionPlan
 from cadence.engine.view import CaseView
-from cadence.enums import StepOutcome, StepState
+from cadence.enums import StepOutcome
 from cadence.models import PlannerState
-from cases import machine
 from cases.enums import CaseState
 from cases.models import Case
 from commons.history import append, member_transaction
@@ -35,8 +34,6 @@ STUCK_FOR = timedelta(hours=1)
 # Away for longer than this, the planner spreads what waited instead of sending it at once.
 AWAY = timedelta(hours=1)
 CATCH_UP_MINUTES = 180
-# What a step of the negotiation moves a case out of: with nothing late there is nothing to negotiate.
-_BEFORE_NEGOTIATION = {CaseState.SOFT}
 
 
 def cases_to_plan(*, now: datetime, limit: int) -> list[int]:
@@ -134,21 +131,13 @@ def _do(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: 
         approvals.ask(case=case, due=due, version_id=version.id, now=now)
         book.record(due.step.key, StepOutcome.AWAITING)
     elif made.verdict == Verdict.DEFER:
-        return made.until
+        assert made.until is not None  # the database lets no deferral be without
+        return put_off(made.rule, made.until, member_id=case.member_id)
     else:
         book.record(due.step.key, StepOutcome.SENT, decision_id=made.decision_id, message_id=made.message_id)
-        move(case, due.step, neutral=made.is_neutral, now=now)
+        contact.move(case, due.step, neutral=made.is_neutral, actor="cadence", now=now)
     view.done.add((due.step.key, due.due_cycle))
     return None
-
-
-def move(case: Case, step: StepPlan, *, neutral: bool, now: datetime) -> None:
-    """A step of the negotiation opens it. A neutral greeting to somebody unknown puts nothing on the table."""
-    if step.state != StepState.NEGOTIATION or neutral or case.state not in _BEFORE_NEGOTIATION:
-        return
-    machine.apply(
-        case_id=case.pk, transition="negotiate", actor="cadence", reason="Etapa de negociação.", now=now
-    )
 
 
 def _look_again(case: Case, *, at: datetime | None) -> None:

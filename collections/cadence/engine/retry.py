@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from cadence.engine.timing import SPREAD_MINUTES
 from compliance.enums import RuleId
 
 # What passes by itself or is mended by us, not by the member.
@@ -28,6 +29,15 @@ _PASSING = frozenset(
         RuleId.NO_SLOT,
     )
 )
+
+
+# Who is put off by one of these is put off to the same instant as everybody else in the place.
+_TOGETHER = frozenset({RuleId.WINDOW.value, RuleId.HOLIDAY.value})
+
+
+def put_off(rule: str, until: datetime, *, member_id: int) -> datetime:
+    """After a deferral by `rule` to `until`: when hours open, people are spread over the morning."""
+    return until + timedelta(minutes=member_id * 7 % SPREAD_MINUTES) if rule in _TOGETHER else until
 
 
 def retry_at(rule: str, inputs: Mapping[str, Any], *, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cadence.engine import schedule
 from cadence.engine.reach import channels_to_try, pace_of
-from cadence.engine.retry import LATER, TOMORROW, retry_at
+from cadence.engine.retry import LATER, TOMORROW, put_off, retry_at
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.view import CaseView, InvoiceView, PointView
@@ -165,7 +165,9 @@ def _attempt(
         view.done.add((step.key, due.due_cycle))
         return said(Outcome.AWAITING, category=text.category), None
     if judged.verdict == Verdict.DEFER:
-        return said(Outcome.DEFER, rule=_rule(judged)), judged.until
+        assert judged.until is not None
+        rule = _rule(judged)
+        return said(Outcome.DEFER, rule=rule), put_off(rule, judged.until, member_id=view.member_id)
     view.done.add((step.key, due.due_cycle))
     standing.grow(PastContact(at=now, channel=point.channel, kind=kind, invoice_ids=frozenset(ids)))
     opens = step.state == StepState.NEGOTIATION and point.state == ContactPointState.CONFIRMED

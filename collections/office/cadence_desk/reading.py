@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from cadence.models import Rehearsal, RehearsedContact
+from cadence.models import Rehearsal, RehearsedContact, Step
 from cadence.rehearsal.simulate import Outcome
 from cadence.rehearsal.summary import rule_label
 from commons.models import Organisation
@@ -23,6 +23,14 @@ _LABELS = {
     Outcome.DEFER: "Adiadas",
     Outcome.REFUSE: "Recusadas",
     Outcome.AWAITING: "Esperam uma pessoa",
+    Outcome.NO_TEXT: "Sem texto aprovado ou com dado faltando",
+    Outcome.NO_ADDRESS: "Sem contato utilizável",
+}
+_ROW_LABELS = {
+    Outcome.ALLOW: "Sai",
+    Outcome.DEFER: "Adiada",
+    Outcome.REFUSE: "Recusada",
+    Outcome.AWAITING: "Espera uma pessoa",
     Outcome.NO_TEXT: "Sem texto aprovado ou com dado faltando",
     Outcome.NO_ADDRESS: "Sem contato utilizável",
 }
@@ -77,7 +85,7 @@ def read(rehearsal: Rehearsal) -> dict[str, Any]:
         "handoff_is_assumed": rehearsal.summary["handoff_is_assumed"],
         "difference": difference,
         "difference_sentence": difference_sentence(difference) if difference else "",
-        "differences": _differences(difference) if difference else [],
+        "differences": _differences(rehearsal, difference) if difference else [],
     }
 
 
@@ -137,8 +145,14 @@ def contacts(rehearsal: Rehearsal, asked: Mapping[str, str]) -> QuerySet[Rehears
 
 def row_words(contact: RehearsedContact) -> str:
     """What became of one attempt, in words."""
-    words = _LABELS[Outcome(contact.outcome)]
+    words = _ROW_LABELS[Outcome(contact.outcome)]
     return f"{words}: {rule_label(contact.rule)}" if contact.rule else words
+
+
+def step_names(rehearsal: Rehearsal) -> dict[str, str]:
+    """Names of the steps of both versions, by key."""
+    versions = [rehearsal.live_version_id, rehearsal.version_id]
+    return dict(Step.objects.filter(version_id__in=versions).values_list("key", "name"))
 
 
 def asked_for(asked: Mapping[str, str], rehearsal: Rehearsal) -> list[str]:
@@ -231,17 +245,19 @@ def _touches(counts: Mapping[str, int]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _differences(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _differences(rehearsal: Rehearsal, difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Examples of members with another path, before and after."""
+    names = step_names(rehearsal)
     return [
-        {"member": each["member"], "ours": _path(each["ours"]), "live": _path(each["live"])}
+        {"member": each["member"], "ours": _path(each["ours"], names), "live": _path(each["live"], names)}
         for each in difference["examples"]
     ]
 
 
-def _path(path: list[list[str]]) -> list[str]:
+def _path(path: list[list[str]], names: Mapping[str, str]) -> list[str]:
     return [
-        f"{date.fromisoformat(day):%d/%m}: {step} ({Channel(channel).label})" for day, step, channel in path
+        f"{date.fromisoformat(day):%d/%m}: {names.get(step, step)} ({Channel(channel).label})"
+        for day, step, channel in path
     ]
 
 

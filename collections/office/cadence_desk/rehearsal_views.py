@@ -13,6 +13,7 @@ from cadence.enums import RehearsalStatus
 from cadence.models import CadenceVersion, Rehearsal
 from cadence.rehearsal import running
 from commons import clock
+from members.enums import Channel
 from members.models import Member
 from office.cadence_desk import reading
 from office.cadence_desk.forms import RehearsalForm
@@ -76,6 +77,7 @@ def rows(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
     rehearsal = _rehearsal(rehearsal_id)
     found = reading.contacts(rehearsal, request.GET)
     contacts = Paginator(found, ROWS).get_page(request.GET.get("p"))
+    steps = reading.step_names(rehearsal)
     names = Member.objects.in_bulk([each.member_id for each in contacts])
     return page(
         request,
@@ -83,7 +85,16 @@ def rows(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
         f"Ensaio da versão {rehearsal.version.number}: contatos",
         rehearsal=rehearsal,
         page=contacts,
-        rows=[(each, names.get(each.member_id), reading.row_words(each)) for each in contacts],
+        rows=[
+            (
+                each,
+                names.get(each.member_id),
+                steps.get(each.step_key, each.step_key),
+                Channel(each.channel).label if each.channel else "—",
+                reading.row_words(each),
+            )
+            for each in contacts
+        ],
         query=query_without_page(request),
         asked=reading.asked_for(request.GET, rehearsal),
     )
