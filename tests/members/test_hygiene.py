@@ -187,7 +187,7 @@ class TestOtherAnswers:
         services.look_again_later(task_id=task.pk, on=TODAY + timedelta(days=9), reason="viajou", **BY)
         services.keep_contact(task_id=task.pk, reason="voltou", **BY)
 
-        kept = task.events.order_by("pgh_id").values_list("state", "reason")
+        kept = task.events.order_by("pgh_id").values_list("state", "reason")  # type: ignore[attr-defined]
         assert list(kept) == [("open", ""), ("later", "viajou"), ("resolved", "voltou")]
 
 

@@ -75,6 +75,13 @@ class BookFilterForm(forms.Form):
         )
 
 
+class _PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Masked, as everywhere."""
+
+    def label_from_instance(self, obj: ContactPoint) -> str:
+        return f"{obj.get_channel_display()} {obj.masked} ({obj.get_state_display().lower()})"
+
+
 class EntryForm(forms.Form):
     """What a member said to one of us. `now` and the member come from the view, never from the request."""
 
@@ -95,7 +102,7 @@ class EntryForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
         help_text="Um consentimento vale para um canal; um opt-out pode valer para todos.",
     )
-    point = forms.ModelChoiceField(
+    point = _PointField(
         label="Qual contato",
         queryset=ContactPoint.objects.none(),
         required=False,
@@ -130,11 +137,8 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._member, self._now = member, now
         field = self.fields["point"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, _PointField)
         field.queryset = ContactPoint.objects.filter(member=member, voided_at=None).order_by("channel", "pk")
-        field.label_from_instance = lambda point: (  # type: ignore[method-assign]
-            f"{point.get_channel_display()} {point.masked} ({point.get_state_display().lower()})"
-        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -55,7 +55,7 @@ def record(entry: Entry, *, member: Member, actor: str, now: datetime) -> str:
     """Makes the entry; what to tell the person who made it. Raises NotAnOptIn when the book changed meanwhile."""
     if entry.kind == CONSENT:
         return _record_consent(entry, member=member, actor=actor, now=now)
-    said = {
+    said: dict[str, Any] = {
         "source": entry.source,
         "words": entry.words,
         "evidence": entry.evidence,
@@ -74,7 +74,7 @@ def record(entry: Entry, *, member: Member, actor: str, now: datetime) -> str:
 
 
 def _record_consent(entry: Entry, *, member: Member, actor: str, now: datetime) -> str:
-    said = {
+    said: dict[str, Any] = {
         "member": member,
         "channel": entry.channel,
         "source": entry.source,

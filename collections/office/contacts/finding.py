@@ -218,4 +218,4 @@ def doubt_inactive(*, now: datetime, limit: int = BATCH) -> int:
 def _run(cursor: CursorWrapper, statement: str, values: dict[str, Any]) -> int:
     """The statement with those of the values it names; how many rows it wrote."""
     cursor.execute(statement, {name: value for name, value in values.items() if f"%({name})s" in statement})
-    return cursor.rowcount
+    return int(cursor.rowcount)

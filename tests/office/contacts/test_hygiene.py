@@ -22,7 +22,7 @@ Problem = HygieneProblem
 
 
 def task(problem: str = Problem.INVALID, **evidence: Any) -> HygieneTask:
-    point = ContactPointFactory()
+    point: ContactPoint = ContactPointFactory()
     return HygieneTask.objects.create(
         member=point.member, contact_point=point, problem=problem, evidence=evidence, found_at=NOW
     )
