@@ -18,13 +18,17 @@ STEPS = (
 )
 
 
+def default_cadence() -> Cadence:
+    """The organisation's régua, made when missing."""
+    return Cadence.objects.get_or_create(is_default=True, defaults={"name": "Régua padrão"})[0]
+
+
 def ensure_defaults(*, now: datetime) -> CadenceVersion:
     """Makes the default régua and its templates where they are missing; touches nothing that exists."""
     library.ensure_library()
     prices.ensure_shipped()
-    cadence, _ = Cadence.objects.get_or_create(is_default=True, defaults={"name": "Régua padrão"})
     version, made = CadenceVersion.objects.get_or_create(
-        cadence=cadence, number=1, defaults={"status": "live", "published_at": now}
+        cadence=default_cadence(), number=1, defaults={"status": "live", "published_at": now}
     )
     if made:
         Step.objects.bulk_create(

@@ -62,6 +62,12 @@ def archive(*, segment: Segment, now: datetime) -> None:
     segment.save(update_fields=["archived_at"])
 
 
+def restore(*, segment: Segment) -> None:
+    """Back into the lists."""
+    segment.archived_at = None
+    segment.save(update_fields=["archived_at"])
+
+
 def named_by_switches(traits: Traits) -> tuple[str, ...]:
     """Keys of the segments this case is in, of those that some switch stops now: nobody else asks."""
     stopped = {switch.key for switch in current_stops() if switch.scope == SwitchScope.SEGMENT}

@@ -31,19 +31,33 @@ _STEP_FIELDS = [field.name for field in Step._meta.concrete_fields if field.name
 _PACE_FIELDS = [field.name for field in PaceRule._meta.concrete_fields if field.name not in {"id", "version"}]
 
 
-def draft_from(*, source: CadenceVersion, user: User | None, now: datetime, note: str = "") -> CadenceVersion:
-    """A new draft that reads as `source` does, for the segments as they are now."""
+def start_empty(
+    *,
+    cadence: Cadence,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+    based_on: CadenceVersion | None = None,
+) -> CadenceVersion:
+    """A new draft without steps."""
     with transaction.atomic():
-        cadence = Cadence.objects.select_for_update().get(pk=source.cadence_id)
-        draft = CadenceVersion.objects.create(
+        # One at a time, so that no two get the same number.
+        cadence = Cadence.objects.select_for_update().get(pk=cadence.pk)
+        return CadenceVersion.objects.create(
             cadence=cadence,
             number=_next_number(cadence),
             status=VersionStatus.DRAFT,
-            note=note,
-            based_on=source,
+            note=note[:300],
+            based_on=based_on,
             created_at=now,
             created_by=user,
         )
+
+
+def draft_from(*, source: CadenceVersion, user: User | None, now: datetime, note: str = "") -> CadenceVersion:
+    """A new draft that reads as `source` does, for the segments as they are now."""
+    with transaction.atomic():
+        draft = start_empty(cadence=source.cadence, user=user, now=now, note=note, based_on=source)
         _copy(source, draft)
         _refresh_audiences(draft)
     return draft
@@ -123,6 +137,8 @@ def withdraw(*, version_id: int, user: User, reason: str = "") -> CadenceVersion
         if reason.strip():
             version.note = f"{version.note} · Não aprovada: {reason.strip()}".strip(" ·")[:300]
         version.save()
+        # Segments changed meanwhile did not reach it while it waited.
+        _refresh_audiences(version)
     return version
 
 
@@ -152,14 +168,12 @@ def roll_back(*, cadence: Cadence, user: User, reason: str, now: datetime) -> Ca
         )
         if before is None:
             raise VersionRefused("Não há versão anterior para voltar.")
-        again = CadenceVersion.objects.create(
+        again = start_empty(
             cadence=cadence,
-            number=_next_number(cadence),
-            status=VersionStatus.DRAFT,
-            note=f"Volta à versão {before.number}: {reason.strip()}"[:300],
+            user=user,
+            now=now,
+            note=f"Volta à versão {before.number}: {reason.strip()}",
             based_on=before,
-            created_at=now,
-            created_by=user,
         )
         _copy(before, again)
         _must_run(again)
