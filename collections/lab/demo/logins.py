@@ -7,54 +7,29 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
+
+from office.roles import Role, ensure_roles
 
 
 @dataclass(frozen=True)
-class Role:
-    """`apps` are what the role may see; `change` those in which it may also act."""
+class Login:
+    """One person of the demo house."""
 
     username: str
     first_name: str
-    title: str
+    role: Role
     is_superuser: bool = False
-    apps: tuple[str, ...] = ()
-    change: tuple[str, ...] = ()
 
 
-ROLES = (
-    Role("admin", "Marina", "Administração", is_superuser=True),
-    Role(
-        "financeiro",
-        "Paulo",
-        "Financeiro",
-        apps=(
-            "members",
-            "billing",
-            "cases",
-            "compliance",
-            "conversations",
-            "cadence",
-            "assignment",
-            "office",
-            "commons",
-        ),
-        change=("members", "billing", "cases", "conversations", "assignment", "office"),
-    ),
-    Role(
-        "supervisora",
-        "Helena",
-        "Supervisão",
-        apps=("members", "cases", "compliance", "conversations", "billing"),
-        change=("cases", "conversations"),
-    ),
-    Role(
-        "operador",
-        "Caio",
-        "Atendimento",
-        apps=("conversations", "cases", "billing"),
-        change=("conversations",),
-    ),
+LOGINS = (
+    # The demo's administrator may try everything.
+    Login("admin", "Marina", Role.ADMINISTRATOR, is_superuser=True),
+    Login("financeiro", "Paulo", Role.FINANCE),
+    Login("supervisora", "Helena", Role.SUPERVISOR),
+    Login("operador", "Caio", Role.OPERATOR),
+    Login("analista", "Bia", Role.ANALYST),
+    Login("auditora", "Rute", Role.AUDITOR),
 )
 
 
@@ -62,31 +37,24 @@ def make() -> None:
     """Makes the users that are missing and writes who they are beside the data, readable by its owner only."""
     path = settings.DATA_DIR / "demo-logins.json"
     known = {entry["username"]: entry for entry in json.loads(path.read_text())} if path.exists() else {}
-    for role in ROLES:
-        user = User.objects.filter(username=role.username).first()
-        password = known.get(role.username, {}).get("password") or f"emdia-{secrets.token_hex(4)}"
+    ensure_roles()
+    for login in LOGINS:
+        user = User.objects.filter(username=login.username).first()
+        password = known.get(login.username, {}).get("password") or f"emdia-{secrets.token_hex(4)}"
         if user is None:
             user = User(
-                username=role.username,
-                first_name=role.first_name,
+                username=login.username,
+                first_name=login.first_name,
                 is_staff=True,
-                is_superuser=role.is_superuser,
+                is_superuser=login.is_superuser,
             )
         user.set_password(password)
         user.save()
-        group, _ = Group.objects.get_or_create(name=role.title)
-        group.permissions.set(_permissions(role))
-        user.groups.set([group])
-        known[role.username] = {"role": role.title, "username": role.username, "password": password}
+        user.groups.set([Group.objects.get(name=login.role.value)])
+        known[login.username] = {
+            "role": login.role.value,
+            "username": login.username,
+            "password": password,
+        }
     path.touch(mode=0o600, exist_ok=True)
     path.write_text(json.dumps(list(known.values()), ensure_ascii=False, indent=1))
-
-
-def _permissions(role: Role) -> list[Permission]:
-    if role.is_superuser:
-        return []
-    seen = Permission.objects.filter(content_type__app_label__in=role.apps, codename__startswith="view_")
-    changed = Permission.objects.filter(content_type__app_label__in=role.change).exclude(
-        codename__startswith="delete_"
-    )
-    return list(seen | changed)
