@@ -27,7 +27,9 @@ ROUTES: dict[str, Queue] = {
     "office.preview_import": Queue.BILLING,
     "office.revert_import": Queue.BILLING,
     "office.run_import": Queue.BILLING,
+    "office.take_up_bulk_runs": Queue.BILLING,
     "office.take_up_imports": Queue.BILLING,
+    "office.work_bulk_run": Queue.BILLING,
     "office.find_contact_problems": Queue.INSIGHTS,
     "office.infer_paydays": Queue.INSIGHTS,
 }

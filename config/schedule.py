@@ -26,6 +26,7 @@ PERIODS: dict[str, tuple[int, str]] = {
     "billing.finish_means": (60, "Conclui, vence e baixa códigos de pagamento"),
     "billing.sweep_payments": (300, "Confere pagamentos no provedor"),
     "billing.sweep_refunds": (86400, "Confere devoluções antigas no provedor"),
+    "office.take_up_bulk_runs": (60, "Retoma ações em massa interrompidas"),
     "office.take_up_imports": (60, "Retoma importações interrompidas"),
     "office.find_contact_problems": (86400, "Procura contatos a corrigir"),
     "office.infer_paydays": (86400, "Percebe em que dias os membros costumam pagar"),

@@ -8,6 +8,7 @@ from office.imports.tasks import (
     run_import,
     take_up_imports,
 )
+from office.lists.bulk.tasks import take_up_bulk_runs, work_bulk_run
 
 __all__ = [
     "find_contact_problems",
@@ -16,5 +17,7 @@ __all__ = [
     "preview_import",
     "revert_import",
     "run_import",
+    "take_up_bulk_runs",
     "take_up_imports",
+    "work_bulk_run",
 ]

@@ -61,7 +61,11 @@ class InvoiceAdmin(ReadOnlyAdmin):
     def status_label(self, invoice: Invoice) -> str:
         return invoice.get_status_display()
 
-    @action(description="Receber no balcão o valor de hoje", icon="payments")
+    @action(
+        description="Receber no balcão o valor de hoje",
+        icon="payments",
+        permissions=["billing.change_payment"],
+    )
     def receive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         invoice = Invoice.objects.get(pk=object_id)
         if invoice.status != "open":

@@ -33,6 +33,7 @@ from cases.services import concerns, holds
 from commons import clock
 from office import pages
 from office.admin.base import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
+from office.lists.bulk import views as bulk
 
 _HOLD_DAYS = 7
 _STATES = {
@@ -64,6 +65,7 @@ class CaseAdmin(ReadOnlyAdmin):
     fields = ["page"]
     readonly_fields = ["page"]
     compressed_fields = False
+    actions = ["bulk_hold", "bulk_release", "bulk_stop", "bulk_escalate", "bulk_hand_back"]
     actions_detail = ["hold_week", "release", "escalate", "hand_back"]
 
     @display(description="Estado", ordering="state", label=_STATES)
@@ -90,7 +92,31 @@ class CaseAdmin(ReadOnlyAdmin):
             render_to_string("office/case_page.html", pages.case_page(case, now=clock.now()))
         )
 
-    @action(description="Segurar por 7 dias", icon="pause_circle")
+    @admin.action(description="Segurar a régua até um dia…", permissions=["act"])
+    def bulk_hold(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="hold")
+
+    @admin.action(description="Liberar a régua…", permissions=["act"])
+    def bulk_release(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="release")
+
+    @admin.action(description="Parar o robô…", permissions=["act"])
+    def bulk_stop(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="stop")
+
+    @admin.action(description="Passar para a equipe…", permissions=["act"])
+    def bulk_escalate(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="escalate")
+
+    @admin.action(description="Resolver e devolver ao robô…", permissions=["act"])
+    def bulk_hand_back(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="hand_back")
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Reading a case is one permission, acting on it another."""
+        return request.user.has_perm("cases.change_case")
+
+    @action(description="Segurar por 7 dias", icon="pause_circle", permissions=["cases.change_case"])
     def hold_week(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         until = clock.now() + timedelta(days=_HOLD_DAYS)
@@ -100,7 +126,7 @@ class CaseAdmin(ReadOnlyAdmin):
         messages.success(request, f"Nenhuma mensagem da régua até {clock.local(until):%d/%m/%Y %H:%M}.")
         return _back(object_id)
 
-    @action(description="Liberar a régua", icon="play_circle")
+    @action(description="Liberar a régua", icon="play_circle", permissions=["cases.change_case"])
     def release(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         released = [
@@ -115,7 +141,7 @@ class CaseAdmin(ReadOnlyAdmin):
         )
         return _back(object_id)
 
-    @action(description="Passar para a equipe", icon="person_alert")
+    @action(description="Passar para a equipe", icon="person_alert", permissions=["cases.change_case"])
     def escalate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         try:
             concerns.escalate(
@@ -131,7 +157,7 @@ class CaseAdmin(ReadOnlyAdmin):
             messages.success(request, "O caso está com a equipe.")
         return _back(object_id)
 
-    @action(description="Resolver e devolver ao robô", icon="smart_toy")
+    @action(description="Resolver e devolver ao robô", icon="smart_toy", permissions=["cases.change_case"])
     def hand_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         for escalation in Escalation.objects.filter(case=case, resolved_at=None):
@@ -159,13 +185,16 @@ class EscalationAdmin(ReadOnlyAdmin):
     def priority_label(self, escalation: Escalation) -> str:
         return escalation.get_priority_display()
 
-    @admin.action(description="Resolver: foi útil")
+    @admin.action(description="Resolver: foi útil", permissions=["act"])
     def mark_useful(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
         self._resolve(request, queryset, useful=True)
 
-    @admin.action(description="Resolver: não precisava de gente")
+    @admin.action(description="Resolver: não precisava de gente", permissions=["act"])
     def mark_useless(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
         self._resolve(request, queryset, useful=False)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cases.change_escalation")
 
     def _resolve(self, request: HttpRequest, queryset: QuerySet[Escalation], *, useful: bool) -> None:
         chosen = list(queryset.select_related("case").filter(resolved_at=None))
