@@ -43,6 +43,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Cobranças e pagamentos",
         (
+            ("A receber por atraso", "stacked_bar_chart", "lists:aging", "billing.view_invoice"),
             ("Faturas", "receipt_long", "admin:billing_invoice_changelist", "billing.view_invoice"),
             ("Pagamentos", "payments", "admin:billing_payment_changelist", "billing.view_payment"),
             (
@@ -52,6 +53,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "billing.view_paymentmeans",
             ),
             ("Lançamentos", "menu_book", "admin:billing_ledgerentry_changelist", "billing.view_ledgerentry"),
+            ("Ações em massa", "checklist", "lists:bulk_history", "cases.change_case"),
+            (
+                "Exportações feitas",
+                "download",
+                "admin:office_listexport_changelist",
+                "office.view_listexport",
+            ),
             ("Importações", "upload_file", "imports:history", "office.view_importbatch"),
         ),
     ),

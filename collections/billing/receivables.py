@@ -44,14 +44,16 @@ class Receivable:
 
 def receivable(invoices: QuerySet[Invoice], *, on: date) -> Receivable:
     """What the open ones among `invoices` ask for on `on` (the organisation's date), all together."""
-    return receivables(invoices, on=on, sets=[()])[0]
+    ((whole,),) = receivables(invoices, on=on, sets=[()])
+    return whole
 
 
-def receivables(invoices: QuerySet[Invoice], *, on: date, sets: Sequence[Sequence[str]]) -> list[Receivable]:
-    """The same by group: one answer for each value of each of `sets`, which name columns of the queryset.
+def receivables(
+    invoices: QuerySet[Invoice], *, on: date, sets: Sequence[Sequence[str]]
+) -> list[list[Receivable]]:
+    """The same by group: for each of `sets`, which name columns of the queryset, one answer for each value.
 
-    A key has a place for each name that occurs in `sets`, in the order of their first occurrence, and None in
-    the places of the names its own set leaves out. The empty set is the sum of everything and always there.
+    The empty set is the sum of everything, and always has its one answer.
     """
     names = list(dict.fromkeys(name for each in sets for name in each))
     chosen, parameters = _compiled(invoices, names)
@@ -87,26 +89,37 @@ def receivables(invoices: QuerySet[Invoice], *, on: date, sets: Sequence[Sequenc
     with connection.cursor() as cursor:
         cursor.execute(*_positional(statement, parameters, values))
         rows = cursor.fetchall()
-    return _merged(rows, places=len(names))
+    return _merged(rows, names=names, sets=sets)
 
 
-def _merged(rows: list[tuple[Any, ...]], *, places: int) -> list[Receivable]:
-    """Rows of people and rows of money about the same group, put together."""
+def _merged(
+    rows: list[tuple[Any, ...]], *, names: Sequence[str], sets: Sequence[Sequence[str]]
+) -> list[list[Receivable]]:
+    """Rows of people and rows of money about the same group put together, each group in its set."""
     found: dict[tuple[Any, ...], Receivable] = {}
-    for *group, invoices, members, principal, fine, interest in rows:
-        known = found.setdefault(tuple(group), Receivable(key=tuple(group[:places])))
-        found[tuple(group)] = (
-            replace(known, members=members)
-            if members is not None
-            else replace(
-                known,
+    # What GROUPING() says of a set: a bit for each name, set for those that are left out of it.
+    masks = [
+        sum(1 << (len(names) - 1 - place) for place, name in enumerate(names) if name not in each)
+        for each in sets
+    ]
+    merged: list[list[Receivable]] = [[] for _ in sets]
+    for *key, mask, invoices, members, principal, fine, interest in rows:
+        group = (mask, *key)
+        if members is not None:
+            found[group] = Receivable(
+                key=tuple(key[names.index(name)] for name in sets[masks.index(mask)]), members=members
+            )
+            continue
+        merged[masks.index(mask)].append(
+            replace(
+                found[group],
                 invoices=int(invoices or 0),
                 principal=(principal or ZERO).quantize(CENT),
                 fine=(fine or ZERO).quantize(CENT),
                 interest=(interest or ZERO).quantize(CENT),
             )
         )
-    return list(found.values())
+    return merged
 
 
 def _compiled(invoices: QuerySet[Invoice], names: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
@@ -205,6 +218,7 @@ SELECT {columns_first}{grouped} AS grouped, NULL::bigint AS invoices, count(DIST
   NULL::numeric AS principal, NULL::numeric AS fine, NULL::numeric AS interest
 FROM facts GROUP BY GROUPING SETS ({grouping})
 UNION ALL
+-- After the people: `_merged` counts on the order.
 SELECT {columns_first}{grouped}, sum(invoices), NULL, sum(invoices * principal), sum(invoices * fine),
   sum(invoices * interest)
 FROM owed GROUP BY GROUPING SETS ({grouping})

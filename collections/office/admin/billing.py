@@ -16,6 +16,7 @@ from billing.models import Allocation, Invoice, LedgerEntry, Payment, PaymentMea
 from billing.services.payments import register_manual_payment
 from commons import clock
 from office.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount
+from office.lists.list_filters import LatenessFilter, MethodsFilter, PlanFilter, StateFilter
 
 _STATUS_COLOURS = {"Em aberto": "info", "Paga": "success", "Cancelada": "warning", "Anulada": "danger"}
 
@@ -41,7 +42,7 @@ class ReversalInline(ReadOnlyInline):
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ["number", "member", "description", "due_date", "value", "today", "status_label"]
-    list_filter = ["status", "product", "due_date"]
+    list_filter = ["status", LatenessFilter, PlanFilter, StateFilter, MethodsFilter, "due_date"]
     list_select_related = ["member"]
     search_fields = ["number", "member__folded_name"]
     date_hierarchy = "due_date"

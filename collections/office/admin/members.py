@@ -7,22 +7,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 
+from billing.models import Invoice
 from commons import clock
 from conversations.models import Conversation
 from members import services
 from members.enums import Channel, ContactPointState
 from members.models import Consent, ContactPoint, Member, PrivacyNotice, SuppressionMark
 from office import pages
-from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+from office.admin.base import OfficeAdmin, OfficeChangeList, ReadOnlyAdmin, actor_of
 from office.contacts import hygiene
+from office.lists.bulk import views as bulk
+from office.lists.list_filters import DebtFilter
 
 
 class OverdueFilter(admin.SimpleListFilter):
@@ -34,20 +37,20 @@ class OverdueFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
         today = clock.today()
-        late = Q(invoices__status="open", invoices__due_date__lt=today)
+        owing = Invoice.objects.filter(member=OuterRef("pk"), status="open")
         if self.value() == "late":
-            return queryset.filter(late).distinct()
+            return queryset.filter(Exists(owing.filter(due_date__lt=today)))
         if self.value() == "open":
-            return queryset.filter(invoices__status="open").distinct()
+            return queryset.filter(Exists(owing))
         if self.value() == "none":
-            return queryset.exclude(invoices__status="open")
+            return queryset.exclude(Exists(owing))
         return queryset
 
 
 @admin.register(Member)
 class MemberAdmin(OfficeAdmin):
     list_display = ["name", "masked", "place", "product", "open_count", "case_state", "blocked_label"]
-    list_filter = [OverdueFilter, "kind", "uf", "product", "blocked"]
+    list_filter = [OverdueFilter, DebtFilter, "kind", "uf", "product", "blocked"]
     search_fields = ["folded_name", "external_id"]
     search_help_text = "Nome ou código. CPF, telefone e e-mail são achados por inteiro na busca da conversa."
     readonly_fields = ["page"]
@@ -64,16 +67,32 @@ class MemberAdmin(OfficeAdmin):
         "product",
         "blocked",
     ]
+    actions = ["bulk_tag", "bulk_untag", "bulk_review"]
     actions_detail = ["open_conversation", "record_wish", "preferences", "opt_out_whatsapp"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        # Counted for the rows of a page, not for the whole book.
+        owing = Invoice.objects.filter(member=OuterRef("pk"), status="open").order_by()
+        opened = Subquery(owing.values("member").annotate(count=Count("pk")).values("count"))
         return (
             super()
             .get_queryset(request)
             .filter(voided_at=None)
-            .annotate(opened=Count("invoices", filter=Q(invoices__status="open")))
+            .annotate(opened=Coalesce(opened, 0))
             .prefetch_related("cases")
         )
+
+    @admin.action(description="Pôr uma etiqueta…", permissions=["change"])
+    def bulk_tag(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="tag")
+
+    @admin.action(description="Tirar uma etiqueta…", permissions=["change"])
+    def bulk_untag(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="untag")
+
+    @admin.action(description="Pedir conferência dos contatos…", permissions=["change"])
+    def bulk_review(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:
+        return bulk.begin(request, queryset, key="review")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -162,16 +181,13 @@ class MemberAdmin(OfficeAdmin):
         return redirect("admin:members_member_change", object_id)
 
 
-class _PointsWithScores(ChangeList):
-    """The page's rows, each with how good it is now."""
+class _PointsWithScores(OfficeChangeList):
+    """Contact points, each with how good it is now."""
 
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        points: list[ContactPoint] = list(self.result_list)  # type: ignore[has-type]  # the stubs leave it open
-        scores = hygiene.scores_of(points, now=clock.now())
-        for point in points:
+    def prepare(self, rows: list[ContactPoint]) -> None:
+        scores = hygiene.scores_of(rows, now=clock.now())
+        for point in rows:
             point.score = scores[point.pk]  # type: ignore[attr-defined]
-        self.result_list = points
 
 
 @admin.register(ContactPoint)

@@ -10,6 +10,7 @@ from django.contrib.admin.options import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import TextChoices
+from django.http import StreamingHttpResponse
 
 from commons import clock
 from office.lists import addressing, cells, writing
@@ -67,15 +68,47 @@ def begin(
         reason=reason,
         at=now,
     )
-    return log, _pieces(log, found)
+    return log, _pieces(log, cells.rows(found))
+
+
+def begin_table(
+    *,
+    titles: list[str],
+    rows: list[list[cells.Cell]],
+    name: str,
+    title: str,
+    format: str,
+    user: User,
+    now: datetime,
+) -> tuple[ListExport, Iterator[bytes]]:
+    """The same for a report, which is no list and says nothing about a person."""
+    log = ListExport.objects.create(
+        user=user,
+        listed=name,
+        title=title[:80],
+        format=format,
+        columns=titles,
+        rows=len(rows),
+        personal=False,
+        at=now,
+    )
+    return log, _pieces(log, iter(rows))
+
+
+def response(log: ListExport, pieces: Iterator[bytes]) -> StreamingHttpResponse:
+    """The file under its name, kept by nobody on the way."""
+    made = StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[FileFormat(log.format)])
+    made["Content-Disposition"] = f'attachment; filename="{file_name(log)}"'
+    made["Cache-Control"] = "no-store"
+    return made
 
 
 def file_name(log: ListExport) -> str:
     return f"{log.listed.replace('.', '-')}-{clock.local(log.at):%Y-%m-%d-%H%M}.{log.format}"
 
 
-def _pieces(log: ListExport, found: ChangeList) -> Iterator[bytes]:
-    counter = _Counted(cells.rows(found))
+def _pieces(log: ListExport, rows: Iterator[list[cells.Cell]]) -> Iterator[bytes]:
+    counter = _Counted(rows)
     if log.format == FileFormat.CSV:
         yield from writing.csv_pieces(log.columns, counter)
     else:

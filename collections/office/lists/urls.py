@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from office.lists import views
+from office.lists import aging_views, views
 from office.lists.bulk import views as bulk
 
 app_name = "lists"
 
 urlpatterns = [
+    path("a-receber/", aging_views.report, name="aging"),
+    path("a-receber/arquivo/", aging_views.export, name="aging_export"),
     path("acoes/", bulk.history, name="bulk_history"),
     path("acoes/<int:run_id>/", bulk.run_page, name="bulk"),
     path("acoes/<int:run_id>/andamento/", bulk.progress, name="bulk_progress"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -147,12 +147,7 @@ def export(request: HttpRequest, app: str, model: str) -> HttpResponseBase:
         except exporting.ExportRefused as refused:
             problem = str(refused)
         else:
-            response = StreamingHttpResponse(
-                pieces, content_type=exporting.CONTENT_TYPES[exporting.FileFormat(log.format)]
-            )
-            response["Content-Disposition"] = f'attachment; filename="{exporting.file_name(log)}"'
-            response["Cache-Control"] = "no-store"
-            return response
+            return exporting.response(log, pieces)
     return page(
         request,
         "export",
