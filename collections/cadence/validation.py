@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
-from itertools import pairwise
 
 from cadence import plans, texts
 from cadence.engine.segments import BadCondition
@@ -99,9 +98,7 @@ def _order(plan: VersionPlan, pack: RulePack) -> Iterator[Problem]:
                 f"“{step.name}” sai depois do vencimento: o estado é Contato amigável ou Negociação.",
                 step.key,
             )
-    for first, second in pairwise(plan.before + plan.after):
-        if not _for_the_same(first, second):
-            continue
+    for first, second in _following(plan.before + plan.after):
         if first.offset_days == second.offset_days:
             yield Problem(
                 f"“{first.name}” e “{second.name}” saem no mesmo dia para as mesmas pessoas:"
@@ -114,15 +111,23 @@ def _order(plan: VersionPlan, pack: RulePack) -> Iterator[Problem]:
                 " ou o estado.",
                 second.key,
             )
-    for first, second in pairwise(plan.after):
+    for first, second in _following(plan.after):
         hours = (second.offset_days - first.offset_days) * 24
-        if _for_the_same(first, second) and 0 < hours < pack.min_gap.total_seconds() / 3600:
+        if 0 < hours < pack.min_gap.total_seconds() / 3600:
             yield Problem(
                 f"“{second.name}” sai menos de {int(pack.min_gap.total_seconds() // 3600)} horas depois de"
                 f" “{first.name}”: será adiada.",
                 second.key,
                 blocks=False,
             )
+
+
+def _following(steps: Sequence[StepPlan]) -> Iterator[tuple[StepPlan, StepPlan]]:
+    """Each step with the one that goes out before it to the same people, whatever others get between them."""
+    for place, second in enumerate(steps):
+        first = next((each for each in reversed(steps[:place]) if _for_the_same(each, second)), None)
+        if first is not None:
+            yield first, second
 
 
 def _for_the_same(first: StepPlan, second: StepPlan) -> bool:
