@@ -62,10 +62,13 @@ class InvoiceAdmin(ReadOnlyAdmin):
     def status_label(self, invoice: Invoice) -> str:
         return invoice.get_status_display()
 
+    def has_receive_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("billing.change_payment")
+
     @action(
         description="Receber no balcão o valor de hoje",
         icon="payments",
-        permissions=["billing.change_payment"],
+        permissions=["receive"],
     )
     def receive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         invoice = Invoice.objects.get(pk=object_id)

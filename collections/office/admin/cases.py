@@ -112,11 +112,11 @@ class CaseAdmin(ReadOnlyAdmin):
     def bulk_hand_back(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         return bulk.begin(request, queryset, key="hand_back")
 
-    def has_act_permission(self, request: HttpRequest) -> bool:
+    def has_act_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Reading a case is one permission, acting on it another."""
         return request.user.has_perm("cases.change_case")
 
-    @action(description="Segurar por 7 dias", icon="pause_circle", permissions=["cases.change_case"])
+    @action(description="Segurar por 7 dias", icon="pause_circle", permissions=["act"])
     def hold_week(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         until = clock.now() + timedelta(days=_HOLD_DAYS)
@@ -126,7 +126,7 @@ class CaseAdmin(ReadOnlyAdmin):
         messages.success(request, f"Nenhuma mensagem da régua até {clock.local(until):%d/%m/%Y %H:%M}.")
         return _back(object_id)
 
-    @action(description="Liberar a régua", icon="play_circle", permissions=["cases.change_case"])
+    @action(description="Liberar a régua", icon="play_circle", permissions=["act"])
     def release(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         released = [
@@ -141,7 +141,7 @@ class CaseAdmin(ReadOnlyAdmin):
         )
         return _back(object_id)
 
-    @action(description="Passar para a equipe", icon="person_alert", permissions=["cases.change_case"])
+    @action(description="Passar para a equipe", icon="person_alert", permissions=["act"])
     def escalate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         try:
             concerns.escalate(
@@ -157,7 +157,7 @@ class CaseAdmin(ReadOnlyAdmin):
             messages.success(request, "O caso está com a equipe.")
         return _back(object_id)
 
-    @action(description="Resolver e devolver ao robô", icon="smart_toy", permissions=["cases.change_case"])
+    @action(description="Resolver e devolver ao robô", icon="smart_toy", permissions=["act"])
     def hand_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         for escalation in Escalation.objects.filter(case=case, resolved_at=None):
