@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,7 @@ class RuleLine:
     decided: bool
 
 
+@lru_cache(maxsize=256)
 def title(rule: str) -> str:
     """The rule's name; a rule that has none yet goes by its sentence, an unknown one by its own id."""
     if rule not in RuleId.values:
@@ -105,6 +107,7 @@ def title(rule: str) -> str:
     return _TITLES.get(rule) or (_CONTENT if rule.startswith("content:") else RuleId(rule).label)
 
 
+@lru_cache(maxsize=256)
 def sentence(rule: str) -> str:
     """What the rule says when it stops a contact."""
     return str(RuleId(rule).label) if rule in RuleId.values else rule
@@ -205,7 +208,8 @@ def _labelled(before: str, *choices: type[Any]) -> _Phrase:
     return phrase
 
 
-def _label(value: Any, choices: tuple[type[Any], ...]) -> str:
+@lru_cache(maxsize=512)
+def _label(value: str, choices: tuple[type[Any], ...]) -> str:
     for choice in choices:
         if value in choice.values:
             return str(choice(value).label).lower()

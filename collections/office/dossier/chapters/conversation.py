@@ -67,10 +67,14 @@ def _message(paper: Paper, message: dict[str, Any], words: Words) -> None:
 def write_decisions(paper: Paper, dossier: Dossier, words: Words) -> None:
     decisions = dossier.sections["decisions"]
     paper.heading(f"Decisões de contato ({len(decisions)}), as recusas também")
-    for decision in decisions:
-        _decision(paper, decision, words)
     if not decisions:
         paper.text("Nenhum contato foi tentado.")
+        return
+    # Named once: what a decision does not mention passed without anything to note.
+    asked = dict.fromkeys(result["rule"] for decision in decisions for result in decision["results"])
+    paper.small(f"Regras perguntadas, nesta ordem: {', '.join(wording.title(rule) for rule in asked)}.")
+    for decision in decisions:
+        _decision(paper, decision, words)
 
 
 def _decision(paper: Paper, decision: dict[str, Any], words: Words) -> None:
@@ -97,7 +101,6 @@ def _decision(paper: Paper, decision: dict[str, Any], words: Words) -> None:
         indent=10,
     )
     lines = wording.rule_lines(decision["results"], zone=words.zone, decided_by=decision["rule"])
-    bare = [line.title for line in lines if line.verdict == "allow" and not line.seen]
     told = [line for line in lines if line.verdict != "allow" or line.seen]
     paper.small(
         "; ".join(
@@ -105,8 +108,8 @@ def _decision(paper: Paper, decision: dict[str, Any], words: Words) -> None:
         ),
         indent=10,
     )
-    if bare:
-        paper.small(f"Também passaram: {', '.join(bare)}.", indent=10)
+    if len(lines) > len(told):
+        paper.small(f"As outras {len(lines) - len(told)} regras passaram sem nada a notar.", indent=10)
 
 
 def write_steps(paper: Paper, dossier: Dossier, words: Words) -> None:

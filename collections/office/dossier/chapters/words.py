@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ class Words:
         return "" if text is None else brl(Decimal(text))
 
     @staticmethod
+    @lru_cache(maxsize=512)
     def label(choices: type[TextChoices], value: str) -> str:
         """The Portuguese of a code; a code that is no longer known stays as it is."""
         return str(choices(value).label) if value in choices.values else value
