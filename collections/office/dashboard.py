@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from billing import selectors as billing
 from billing.models import Payment
+from cadence.enums import Dismissal, VersionStatus
+from cadence.models import CadenceVersion, MissingData, StepApproval
 from cases.models import Case, Dispute, Escalation, PaymentClaim, Promise
 from commons import clock
 from commons.models import Organisation, WebhookRequest
@@ -106,6 +108,24 @@ def work_queues() -> list[WorkQueue]:
             Promise.objects.filter(status="broken").count(),
             _changelist("cases_promise", "status__exact=broken"),
             "nos casos abertos",
+        ),
+        WorkQueue(
+            "Envios que esperam uma pessoa",
+            StepApproval.objects.filter(status=Dismissal.PENDING).count(),
+            reverse("regua:approvals"),
+            "etapas que só pessoas enviam",
+        ),
+        WorkQueue(
+            "Régua a aprovar",
+            CadenceVersion.objects.filter(status=VersionStatus.REVIEW).count(),
+            reverse("regua:index"),
+            "versões esperando outra pessoa",
+        ),
+        WorkQueue(
+            "Contatos sem dado",
+            MissingData.objects.filter(resolved_at=None).count(),
+            _changelist("cadence_missingdata", "resolved_at__isempty=1"),
+            "o texto pede o que o cadastro não tem",
         ),
         WorkQueue(
             "Contatos a corrigir",

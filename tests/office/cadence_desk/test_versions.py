@@ -144,7 +144,7 @@ class TestPublishing:
         self, editor: Client, publisher: Client
     ):
         first, version = live(), draft()
-        editor.post(reverse("regua:add_step", args=[version.pk]), STEP)
+        editor.post(reverse("regua:add_step", args=[version.pk]), STEP, follow=True)
         rehearsed(version)
 
         asked = editor.post(reverse("regua:submit", args=[version.pk]), follow=True)
@@ -162,7 +162,7 @@ class TestPublishing:
 
     def test_whoever_asks_does_not_publish(self, publisher: Client):
         version = rehearsed(draft())
-        publisher.post(reverse("regua:submit", args=[version.pk]))
+        publisher.post(reverse("regua:submit", args=[version.pk]), follow=True)
 
         response = publisher.post(reverse("regua:publish", args=[version.pk]), follow=True)
 
