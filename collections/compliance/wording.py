@@ -159,7 +159,8 @@ def _line(result: Mapping[str, Any], *, zone: ZoneInfo, decided_by: str) -> Rule
 
 def inputs_in_words(inputs: Mapping[str, Any], *, zone: ZoneInfo) -> str:
     """What a rule looked at: `2 de 3 · último contato 22/11 14:05`; empty when it needed nothing to look at."""
-    parts, told = [], set()
+    parts: list[str] = []
+    told: set[str] = set()
     for pair, phrase in _PAIRS.items():
         if set(pair) <= set(inputs) and not told:
             parts.append(phrase.format(*(inputs[name] for name in pair)))

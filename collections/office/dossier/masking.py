@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from commons.text import digits, mask_document, mask_email, mask_phone
 
@@ -28,7 +29,10 @@ def masked(text: str, *, keep: frozenset[str] = frozenset()) -> str:
     """
     text = _EMAIL.sub(lambda found: mask_email(found[0]), text)
     for pattern, mask in _PATTERNS:
-        text = pattern.sub(
-            lambda found, mask=mask: found[0] if digits(found[0]) in keep else mask(digits(found[0])), text
-        )
+        text = pattern.sub(partial(_unless_kept, mask=mask, keep=keep), text)
     return text
+
+
+def _unless_kept(found: re.Match[str], *, mask: Callable[[str], str], keep: frozenset[str]) -> str:
+    only = digits(found[0])
+    return found[0] if only in keep else mask(only)

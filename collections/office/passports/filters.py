@@ -32,7 +32,7 @@ class RuleFilter(admin.SimpleListFilter):
         return queryset.filter(rule=self.value()) if self.value() else queryset
 
 
-class PeriodFilter(RangeDateFilter):  # type: ignore[misc]  # the shell has no types
+class PeriodFilter(RangeDateFilter):
     """Days of the organisation as Portuguese writes them, the last one whole.
 
     `RangeDateFilter` reads 05/11 as the eleventh of May, and compares instants with bare dates.
@@ -54,9 +54,10 @@ class PeriodFilter(RangeDateFilter):  # type: ignore[misc]  # the shell has no t
 def _day(text: str | None) -> date | None:
     """What was typed as a day; None for nothing and for nonsense, which filters nothing."""
     try:
-        return forms.DateField(required=False).clean(text)
+        found: date | None = forms.DateField(required=False).clean(text)
     except forms.ValidationError:
         return None
+    return found
 
 
 def _zone() -> ZoneInfo:
