@@ -88,11 +88,11 @@ def set_fallback(*, template_id: int, fallback_id: int | None, actor: str, now: 
     """Names what stands in for a text while it is stopped, or nothing. Raises LifeRefused with the reason."""
     with transaction.atomic():
         template = MessageTemplate.objects.select_for_update(of=("self",)).get(pk=template_id)
+        if template.fallback_id == fallback_id:
+            return
         fallback = None if fallback_id is None else MessageTemplate.objects.get(pk=fallback_id)
         if fallback is not None:
             _check_fallback(template, fallback)
-        if template.fallback_id == fallback_id:
-            return
         template.fallback = fallback
         template.save(update_fields=["fallback"])
         sentence = f"Reserva: “{fallback}”." if fallback else "Ficou sem reserva."

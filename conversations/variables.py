@@ -44,7 +44,7 @@ VARIABLES: Mapping[str, Variable] = {
     "canal_pessoa": Variable("onde falar com uma pessoa", "(11) 4000-0480", neutral=True),
 }
 
-EXAMPLES: Mapping[str, str] = {name: variable.example for name, variable in VARIABLES.items()}
+EXAMPLES: dict[str, str] = {name: variable.example for name, variable in VARIABLES.items()}
 
 
 def names_in(*texts: str) -> list[str]:

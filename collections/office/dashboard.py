@@ -19,7 +19,7 @@ from commons import clock
 from commons.models import Organisation, WebhookRequest
 from compliance.models import Decision
 from conversations.enums import ConversationState, MessageState, Owner
-from conversations.models import Conversation, Message, MessageTemplate, Sender
+from conversations.models import Conversation, Message, Sender, TemplateAlarm
 from office.contacts.hygiene import open_count as contacts_to_put_right
 from office.models import ImportBatch
 
@@ -69,7 +69,7 @@ def work_queues() -> list[WorkQueue]:
     escalations = Escalation.objects.filter(resolved_at=None).count()
     doubt = Message.objects.filter(state__in=[MessageState.IN_DOUBT, MessageState.FAILED]).count()
     hygiene = contacts_to_put_right()
-    templates = MessageTemplate.objects.exclude(status="APPROVED").count()
+    templates = TemplateAlarm.objects.filter(resolved_at=None).count()
     stopped = Sender.objects.filter(active=False).count()
     failed = ImportBatch.objects.filter(state="failed").count()
     waiting = WebhookRequest.objects.filter(processed_at=None, attempts__gt=0).count()
@@ -141,7 +141,11 @@ def work_queues() -> list[WorkQueue]:
             hot=doubt > 0,
         ),
         WorkQueue(
-            "Modelos parados", templates, _changelist("conversations_messagetemplate", ""), "não aprovados"
+            "Modelos com alarme",
+            templates,
+            _changelist("conversations_messagetemplate", "momento=alarm"),
+            "pausados, recusados, mais caros ou com qualidade baixa",
+            hot=templates > 0,
         ),
         WorkQueue(
             "Números parados", stopped, _changelist("conversations_sender", ""), "não enviam", hot=stopped > 0

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("importacoes/", include("office.imports.urls")),
     path("regua/", include("office.cadence_desk.urls")),
     path("contatos/", include("office.contacts.urls")),
+    path("modelos/", include("office.templates_desk.urls")),
     path("dossie/", include("office.dossier.urls")),
     path("passaportes/", include("office.passports.urls")),
 ]

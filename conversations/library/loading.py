@@ -71,6 +71,12 @@ def email_closing(language: str) -> str:
     return str(_read(_folder(language) / _COMMON)["email_closing"])
 
 
+def known_buttons(language: str) -> dict[str, str]:
+    """The titles of the buttons that the agent and the intake understand, by id."""
+    entries = _read(_folder(language) / _COMMON)["buttons"].values()
+    return {str(entry["id"]): str(entry["title"]) for entry in entries}
+
+
 def ensure_library() -> int:
     """Puts a draft where a stage, variant and language have no text at all; touches nothing that exists.
 

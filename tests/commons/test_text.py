@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commons.text import digits, fold, mask_document, mask_email, mask_phone
+from commons.text import digits, fold, mask_document, mask_email, mask_phone, written_cnpj
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,16 @@ def test_digits_are_the_decimal_ones():
 )
 def test_masked_value_says_which_without_saying_it(mask, value: str, seen: str):
     assert mask(value) == seen
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("46827193000150", "46.827.193/0001-50"),
+        ("12ABC34501DE35", "12.ABC.345/01DE-35"),
+        ("123", "123"),
+        ("", ""),
+    ],
+)
+def test_cnpj_is_written_with_its_marks(stored: str, written: str):
+    assert written_cnpj(stored) == written

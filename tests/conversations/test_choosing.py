@@ -105,7 +105,7 @@ def test_stand_in_that_names_money_goes_to_nobody_unconfirmed():
     assert chosen(stopped, text(2, stage="welcome", neutral=True), stage="identify", neutral=True) == 2
 
 
-_ANY_TEXT = st.builds(
+_ANY_TEXT: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
     status=st.sampled_from(["APPROVED", "PAUSED", "PENDING"]),
     language=st.sampled_from(["pt_BR", "es"]),

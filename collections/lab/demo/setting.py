@@ -50,7 +50,8 @@ def organisation() -> Organisation:
         quality="GREEN",
     )
     ensure_defaults(now=clock.now())
-    MessageTemplate.objects.update(status="APPROVED", synced_at=clock.now())
+    now = clock.now()
+    MessageTemplate.objects.update(status="APPROVED", submitted_at=now, live_since=now, synced_at=now)
     return made
 
 

@@ -3,7 +3,18 @@
 History is read-only; what may be done is an action that calls a service and answers in a sentence.
 """
 
-from office.admin import billing, cadence, cases, compliance, conversations, lists, members, pilots, system
+from office.admin import (
+    billing,
+    cadence,
+    cases,
+    compliance,
+    conversations,
+    lists,
+    members,
+    pilots,
+    system,
+    templates,
+)
 
 __all__ = [
     "billing",
@@ -15,4 +26,5 @@ __all__ = [
     "members",
     "pilots",
     "system",
+    "templates",
 ]

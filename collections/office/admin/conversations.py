@@ -1,23 +1,17 @@
-"""Messages, templates, senders and what arrived: for looking things up; talking happens in the inbox."""
+"""Messages, senders and what arrived: for looking things up; talking happens in the inbox."""
 
 from __future__ import annotations
 
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib import admin
 from django.utils.text import Truncator
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from commons import clock
-from conversations import template_sync
-from conversations.channels.errors import ChannelError
 from conversations.models import (
     AgentRun,
     AgentStep,
     ChannelEvent,
     Conversation,
     Message,
-    MessageTemplate,
     Sender,
 )
 from conversations.templatetags.inbox import who
@@ -59,33 +53,6 @@ class MessageAdmin(ReadOnlyAdmin):
     )
     def state_label(self, message: Message) -> str:
         return message.get_state_display()
-
-
-@admin.register(MessageTemplate)
-class MessageTemplateAdmin(OfficeAdmin):
-    list_display = ["name", "stage", "status_label", "category", "quality", "synced_at"]
-    list_filter = ["status", "category", "stage"]
-    readonly_fields = ["status", "provider_id", "quality", "rejected_reason", "synced_at"]
-    actions_list = ["sync_now"]
-
-    @display(
-        description="Situação no WhatsApp",
-        label={"Aprovado": "success", "Em análise": "info", "Recusado": "danger", "Pausado": "warning"},
-    )
-    def status_label(self, template: MessageTemplate) -> str:
-        return template.get_status_display()
-
-    @action(description="Sincronizar com o WhatsApp", icon="sync")
-    def sync_now(self, request: HttpRequest) -> HttpResponse:
-        try:
-            changed = template_sync.sync(now=clock.now())
-        except ChannelError as error:
-            messages.error(
-                request, f"O WhatsApp não respondeu: {error.message} Nada foi perdido; tente de novo."
-            )
-        else:
-            messages.success(request, f"Modelos sincronizados; {changed} mudaram.")
-        return redirect("admin:conversations_messagetemplate_changelist")
 
 
 @admin.register(Sender)
