@@ -101,7 +101,8 @@ def _effect_of_opt_out(entry: Entry, *, member: Member) -> Effect:
         button=f"Parar mensagens por {where}",
         already=bool({"", entry.channel} & selectors.opted_out_channels(member)),
         sentences=(
-            f"Assim que você confirmar, nada mais sai por {where} por nossa iniciativa: nem régua, nem robô,"
+            f"Assim que você confirmar, nada mais sai por {where if entry.channel else 'canal nenhum'} por"
+            " nossa iniciativa: nem régua, nem robô,"
             " nem pessoas.",
             _cancelled(planned.count()),
             "Se o membro escrever, ainda respondemos ao que ele perguntar, e só a isso.",

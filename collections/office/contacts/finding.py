@@ -54,9 +54,7 @@ INSERT INTO contact_found
 SELECT point.member_id, point.id, CASE point.channel WHEN 'email' THEN 'bounced' ELSE 'invalid' END,
        jsonb_build_object('failures', reach.failures, 'failed_at', reach.failed_at, 'code', reach.code)
 FROM contact_usable AS point JOIN contact_reach AS reach ON reach.point_id = point.id
-WHERE reach.failed_at > greatest(
-    coalesce(reach.delivered_at, '-infinity'::timestamptz), coalesce(reach.heard_at, '-infinity'::timestamptz)
-)
+WHERE reach.refused
 """
 _FIND_SHARED = """
 INSERT INTO contact_found
@@ -83,15 +81,16 @@ SELECT point.member_id, point.id,
                           'first_at', reach.first_at, 'last_at', reach.last_at)
 FROM contact_usable AS point JOIN contact_owing USING (member_id)
 JOIN contact_reach AS reach ON reach.point_id = point.id
-WHERE reach.contacts >= %(silent_after)s
-  AND NOT EXISTS (SELECT 1 FROM contact_found AS found WHERE found.contact_point_id = point.id)
+WHERE reach.contacts >= %(silent_after)s AND NOT reach.refused
 """
 _FIND_UNCONFIRMED = """
 INSERT INTO contact_found
 SELECT point.member_id, point.id, 'unconfirmed', jsonb_build_object('since', point.since)
 FROM contact_usable AS point JOIN contact_owing USING (member_id)
-WHERE point.state = 'unverified' AND point.channel = 'whatsapp' AND point.since <= %(unconfirmed_since)s
-  AND NOT EXISTS (SELECT 1 FROM contact_found AS found WHERE found.contact_point_id = point.id)
+LEFT JOIN contact_reach AS reach ON reach.point_id = point.id
+WHERE point.state = 'unverified' AND point.channel = 'whatsapp' AND point.reachable
+  AND point.since <= %(unconfirmed_since)s
+  AND (reach.point_id IS NULL OR reach.contacts < %(silent_after)s AND NOT reach.refused)
   AND NOT EXISTS (
       SELECT 1 FROM contact_usable AS other
       WHERE other.member_id = point.member_id AND other.channel = point.channel AND other.state = 'confirmed'
@@ -157,7 +156,8 @@ def find(*, now: datetime) -> Counter[str]:
     """Opens, reopens and closes tasks by what is true now; how many of each ("opened", "reopened", "closed").
 
     1. Traffic of every contact point, once.
-    2. One statement for each problem; a number that is refused is not also called silent.
+    2. One statement for each problem; a number that is refused is not also called silent, nor one of these
+       unconfirmed. None of them reads what the others found: that table grows while it is written.
     3. What is found and not asked opens; an answer whose day has come, or that did not help, reopens; what is no
        longer true closes by itself.
 

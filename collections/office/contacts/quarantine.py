@@ -119,7 +119,7 @@ def _row(
     return Quarantined(
         point=point,
         since=mark.at if mark else point.state_since or point.created_at,
-        said_by=people.get(mark.actor, mark.actor) if mark else "Equipe",
+        said_by=_who(mark, people),
         source=mark.source if mark else "escolha do dono do contato",
         words="" if _names_a_debt(words) else words,
         words_hidden=hidden,
@@ -130,6 +130,13 @@ def _row(
         review_on=mark.review_on if mark else None,
         is_due=mark is not None and mark.review_on is not None and mark.review_on <= today,
     )
+
+
+def _who(mark: SuppressionMark | None, people: dict[str, str]) -> str:
+    if mark is None:
+        return "Equipe"
+    # Whoever answered there is just not the member, whatever the row calls them.
+    return "Quem atende lá" if mark.actor == "member" else people.get(mark.actor, mark.actor)
 
 
 def _names_a_debt(text: str) -> bool:

@@ -59,7 +59,9 @@ _TABLE = """
 CREATE TEMPORARY TABLE contact_reach (
     point_id bigint PRIMARY KEY, heard_at timestamptz, contacts bigint, delivered bigint, read bigint,
     first_at timestamptz, last_at timestamptz, delivered_at timestamptz, failed_at timestamptz,
-    failures bigint, code text
+    failures bigint, code text,
+    refused boolean GENERATED ALWAYS AS (coalesce(failed_at > greatest(delivered_at, heard_at), failed_at IS NOT NULL))
+        STORED
 ) ON COMMIT DROP
 """
 _INTO = "INSERT INTO contact_reach"

@@ -47,7 +47,7 @@ def test_row_tells_since_when_who_said_so_and_what_it_left(office: None) -> None
 
     assert (row.since, row.said_by, row.source, row.words) == (
         NOW,
-        "Membro",
+        "Quem atende lá",
         "quem respondeu",
         "não conheço essa pessoa",
     )
