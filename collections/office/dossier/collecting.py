@@ -24,6 +24,8 @@ _SECTIONS: Mapping[str, Callable[[Reading], Records]] = {
     "consents": people.consents,
     "suppressions": people.suppressions,
     "preferences": contacts.preferences,
+    "hours_requests": people.hours_requests,
+    "privacy_notices": people.privacy_notices,
     "invoices": money.invoices,
     "ledger": money.ledger,
     "payments": money.payments,

@@ -248,6 +248,17 @@ class TestSubject:
         court = json.dumps(section(export(talk, Mode.FULL), "messages"), ensure_ascii=False)
         assert "aqui é a Bia" in court
 
+    def test_words_said_with_a_wrong_number_are_not_given_to_the_member(self, talk: Talk):
+        members.mark_wrong_number(
+            point=talk.point, source="mensagem", actor="system", now=NOW, words="sou a Bia"
+        )
+
+        (subject,), (court,) = (
+            section(dossier, "suppressions") for dossier in (self.subject(talk), export(talk, Mode.FULL))
+        )
+
+        assert (subject["kind"], subject["words"], court["words"]) == ("wrong_number", None, "sou a Bia")
+
     def test_nobody_of_the_staff_is_named(self, talk: Talk):
         user = User.objects.create_user("caio", first_name="Caio", last_name="Prado")
         holds.place(case=talk.world.case, reason=HoldReason.HARDSHIP, author=f"user:{user.pk}", now=NOW)

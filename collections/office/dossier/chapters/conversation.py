@@ -52,7 +52,9 @@ def _message(paper: Paper, message: dict[str, Any], words: Words) -> None:
         paper.small(f"Botões: {' | '.join(message['buttons'])}", indent=10)
     template = message["template"]
     if template is not None:
-        paper.small(f"Modelo {template['name']} ({template['language']})", indent=10)
+        paper.small(
+            f"Modelo {template['name']}, versão {template['version']} ({template['language']})", indent=10
+        )
     if outgoing:
         way = words.joined(*(f"{name} {words.instant(message[at])}" for at, name in _WAY if message[at]))
         paper.small(way, indent=10)

@@ -76,7 +76,8 @@ def _addresses(paper: Paper, dossier: Dossier, words: Words) -> None:
         channel = words.label(Channel, mark["channel"]) if mark["channel"] else "todos os canais"
         paper.entry(f"{words.label(MarkKind, mark['kind'])} ({channel}) desde {words.instant(mark['at'])}")
         paper.pair("Como", mark["source"])
-        paper.pair("Palavras do membro", mark["words"])
+        paper.pair("Palavras", mark["words"] or "")
+        paper.pair("Prova", mark["evidence"] or "")
         paper.pair("Registrado por", words.actor(mark["registered_by"]))
         paper.pair("Levantado em", words.joined(words.instant(mark["lifted_at"]), mark["lifted_reason"]))
     if not sections["consents"]:

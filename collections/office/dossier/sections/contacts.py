@@ -94,6 +94,8 @@ def _template(row: Message) -> dict[str, Any] | None:
         "language": template.language,
         "category": template.category,
         "stage": template.stage,
+        "variant": template.variant,
+        "version": template.version,
         "neutral": template.neutral,
     }
 
