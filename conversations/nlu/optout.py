@@ -51,7 +51,7 @@ class OptOutReading:
 
 _NONE = OptOutReading(OptOut.NONE)
 # In these countries "cancelar" also means to pay, and never opts out by itself.
-_CANCEL_PAYS = frozenset({"CO", "PE", "CL", "AR"})
+CANCEL_PAYS = frozenset({"CO", "PE", "CL", "AR"})
 _CANCEL_WORDS = frozenset({"cancelar", "cancela"})
 _WISH_TO_CANCEL = re.compile(
     r"^(?:eu )?(?:quero|queria|quiero|gostaria de|desejo|vou|pode|puede)? ?(?:cancelar|cancela|"
@@ -120,7 +120,7 @@ def classify_burst(
 def _cancel(words: str, *, country: str, previous_topic: Topic | None) -> OptOut:
     """Bare "cancelar": HARD in Brazil and Mexico while no plan or invoice is the topic, else a question."""
     alone = words in _CANCEL_WORDS
-    if country in _CANCEL_PAYS or previous_topic in {Topic.PLAN, Topic.INVOICE} or not alone:
+    if country in CANCEL_PAYS or previous_topic in {Topic.PLAN, Topic.INVOICE} or not alone:
         return OptOut.ASK
     return OptOut.HARD
 

@@ -46,6 +46,8 @@ _RISKY_INTENTS: dict[Intent, tuple[Reason, str, float]] = {
 CLAUSE_SURE = 0.65
 # Courtesies that come with a wish and are not the wish.
 _COURTESIES = frozenset({Intent.GREETING, Intent.THANKS_GOODBYE, Intent.AFFIRM})
+# What the model takes "cancelé" for.
+_MISHEARD_CANCEL = frozenset({Intent.CANCEL, Intent.DISPUTE, Intent.OPT_OUT})
 _NO_INTENT = IntentReading(Intent.OTHER, 0.0, ())
 _CLAUSE = re.compile(r"(?<=[.!?;\n])\s+|,\s+|\s+(?=mas\b)")
 # What is left of an answer to the identity question once name and digits are out of it.
@@ -125,9 +127,9 @@ def read(
     flowing = " ".join(texts)
     identity = read_identity(flowing)
     main, also = _intents(texts, identity)
-    risks = risk.union(
-        *(risk.detect(text) for text in [*texts, flowing]), _model_risks(flowing, [main, *also])
-    )
+    ruled = risk.union(*(risk.detect(text) for text in [*texts, flowing]))
+    main = _cancelled_is_paid(main, {signal.reason for signal in ruled}, country=country)
+    risks = risk.union(ruled, _model_risks(flowing, [main, *also]))
     found = {signal.reason for signal in risks}
     return Reading(
         texts=tuple(texts),
@@ -186,6 +188,17 @@ def _intents(texts: list[str], identity: IdentityReading) -> tuple[IntentReading
         if reading.intent is not main.intent and reading.probability >= CLAUSE_SURE:
             also.setdefault(reading.intent, reading)
     return main, tuple(also.values())
+
+
+def _cancelled_is_paid(main: IntentReading, ruled: set[Reason], *, country: str) -> IntentReading:
+    """Where "cancelar" also means to pay, "ya cancelé" says so: the rules know it, the model hears the plan end."""
+    if country not in optout.CANCEL_PAYS or Reason.ALREADY_PAID not in ruled or Reason.DISPUTE in ruled:
+        return main
+    if main.intent is Intent.ALREADY_PAID and main.probability >= ACT:
+        return main
+    if main.intent not in _MISHEARD_CANCEL and main.probability >= ACT:
+        return main
+    return IntentReading(Intent.ALREADY_PAID, ACT, ((Intent.ALREADY_PAID, ACT),))
 
 
 def _clauses(text: str) -> list[str]:
