@@ -49,9 +49,12 @@ def receive(item: items.InboundMessage, *, event: ChannelEvent, now: datetime) -
         now=now,
     )
     live.touch(conversation.pk)
-    if not item.kind.is_answer or (item.sent_at and now - item.sent_at > STALE):
+    if not item.kind.is_answer:
         return
+    # However late it comes: who asked for silence gets it.
     if reflexes.react(conversation=conversation, message=message, now=now):
+        return
+    if item.sent_at and now - item.sent_at > STALE:
         return
     if conversation.owner == Owner.AGENT:
         arming.arm(conversation=conversation, now=now)

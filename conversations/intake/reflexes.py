@@ -29,9 +29,10 @@ def react(*, conversation: Conversation, message: Message, now: datetime) -> boo
     """Does what the message orders by itself. True when it has been dealt with and needs no turn."""
     if conversation.contact_point is None:
         return False
-    if _is_opt_out(message):
+    country = conversation.contact_point.member.country
+    if _is_opt_out(message, country=country):
         whole = (
-            optout.classify(message.body).scope == optout.Scope.ALL
+            optout.classify(message.body, country=country).scope == optout.Scope.ALL
             if message.kind == MessageKind.TEXT
             else False
         )
@@ -85,10 +86,13 @@ def _answer_once(*, conversation: Conversation, message: Message | None, text: s
     conversation.save(update_fields=["waiting_since", "state"])
 
 
-def _is_opt_out(message: Message) -> bool:
+def _is_opt_out(message: Message, *, country: str) -> bool:
+    """`country` is the member's: what stops messages in one pays an invoice in another."""
     if message.content.get("choice") in OPT_OUT_CHOICES:
         return True
-    return message.kind == MessageKind.TEXT and optout.classify(message.body).outcome == optout.OptOut.HARD
+    if message.kind != MessageKind.TEXT:
+        return False
+    return optout.classify(message.body, country=country).outcome == optout.OptOut.HARD
 
 
 def _is_wrong_person(message: Message) -> bool:
