@@ -33,6 +33,17 @@ _REFUSALS = {
 }
 _AGAIN = re.compile(r"\b(?:de novo|novamente|outra vez|outro acordo|renegoci\w*|refazer)\b")
 _FEWEST_PARTS = 2
+# A limit explained once; who asks for more all the same wants what only a person can decide.
+_LIMITS = frozenset(
+    {
+        "date_too_far",
+        "too_many_parts",
+        "too_few_parts",
+        "first_too_late",
+        "pause_length",
+        "pause_too_many_open",
+    }
+)
 _TO_A_PERSON = {"too_many_broken": "broken_promises", "second_agreement": "beyond_policy"}
 
 
@@ -192,7 +203,8 @@ def _refused(scene: Scene, call: Call) -> Move | None:
     code = call.result.get("refused")
     if code is None:
         return None
-    if reason := _TO_A_PERSON.get(code):
+    explained = code in _LIMITS and scene.said(_REFUSALS[code])
+    if reason := "beyond_policy" if explained else _TO_A_PERSON.get(code):
         if scene.call_of("call_person") is None:
             return Call("call_person", {"reason": reason, "summary": str(call.result.get("why", ""))})
         return Say("Para isso uma pessoa da equipe precisa combinar com você. {{support.answer}}")

@@ -89,6 +89,17 @@ def enough(scene: Scene) -> Move | None:
     return None
 
 
+def simple_words(scene: Scene) -> Move | None:
+    """Who cannot read us, or says not to understand, gets a person and no agreement with a machine."""
+    if "not_understood" not in scene.reading.risks:
+        return None
+    if scene.call_of("call_person") is None:
+        return Call(
+            "call_person", {"reason": "not_understood", "summary": "Tem dificuldade para ler ou entender."}
+        )
+    return Say("Sem problema. Uma pessoa da equipe explica tudo com calma. {{support.answer}}")
+
+
 def person_wanted(scene: Scene) -> Move | None:
     if scene.reading.asks_if_bot:
         return Say(

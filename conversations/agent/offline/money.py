@@ -38,7 +38,8 @@ def disagree(scene: Scene) -> Move | None:
             f"Entendi, e registrei {noted}. Enquanto uma pessoa da equipe verifica, não mando lembretes. "
             "{{support.answer}}"
         )
-    if not (scene.reading.intent == "dispute" and scene.reading.sure and scene.may("dispute")):
+    said = scene.reading.intent == "dispute" if scene.reading.sure else "dispute" in scene.reading.risks
+    if not (said and scene.may("dispute")):
         return None
     return Call("dispute", {"reason": scene.reading.dispute})
 

@@ -15,6 +15,7 @@ SKILLS: tuple[Skill, ...] = (
     delicate.grave,
     delicate.not_the_member,
     delicate.enough,
+    delicate.simple_words,
     delicate.person_wanted,
     small_talk.about_us,
     delicate.tricks,

@@ -113,9 +113,10 @@ class Scene:
 
     def fresh(self, *variants: str) -> str:
         """The first variant that does not begin as what we said last."""
-        return next((v for v in variants if not self._said(v)), variants[-1])
+        return next((v for v in variants if not self.said(v)), variants[-1])
 
-    def _said(self, text: str) -> bool:
+    def said(self, text: str) -> bool:
+        """Whether what we said last begins as `text` does."""
         # Up to the first figure: what was said has it filled in.
         begins = text.split("{{", 1)[0][:_BEGINNING]
         return len(begins) >= _SHORTEST_BEGINNING and begins in self.last_us

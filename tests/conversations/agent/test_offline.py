@@ -37,6 +37,8 @@ CONFIRMED = [
     ("já paguei ontem", ["payment_claim"], ["conferir"], ["quitad"]),
     ("não reconheço essa cobrança", ["dispute"], ["contestação"], ["R$"]),
     ("quero falar com um atendente", ["call_person"], ["pessoa da nossa equipe"], []),
+    ("não sei ler direito", ["call_person"], ["com calma"], ["R$"]),
+    ("ya me di de baja", ["dispute"], ["contestação"], ["R$"]),
     ("quero cancelar meu plano", ["call_person"], ["cancelamento"], []),
     ("tem algum desconto?", [], ["Desconto"], ["R$"]),
     ("não aguento mais, quero me matar", ["flag_risk"], ["CVV", "188"], ["R$", "fatura", "Pix"]),
@@ -111,6 +113,15 @@ def test_date_beyond_the_policy_is_answered_with_the_last_one_within(talk: Talk)
 
     assert called == ["propose_promise"]
     assert "até 04/12/2026" in said[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limit_is_explained_once_and_whoever_insists_gets_a_person(talk: Talk) -> None:
+    explained = _turn(talk, "quero dividir em 36 vezes")
+    insisted = _turn(talk, "só consigo em 36 vezes mesmo", minute=3)
+
+    assert (explained[0], insisted[0]) == (["propose_installments"], ["propose_installments", "call_person"])
+    assert ("até 3 parcelas" in explained[1][0], "pessoa da equipe" in insisted[1][0]) == (True, True)
 
 
 def test_no_to_a_proposal_is_taken_without_insisting(talk: Talk) -> None:
