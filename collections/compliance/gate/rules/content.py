@@ -42,7 +42,7 @@ def bot_disclosure(ask: Question) -> RuleResult:
 def creditor_identification(ask: Question) -> RuleResult:
     """And it names the creditor. What else the country asks for is judged when a template is approved."""
     asked_for = Identification.CREDITOR in ask.pack.identification
-    names = [fold(name).plain for name in ask.situation.creditor_names]
+    names = (fold(name).plain for name in ask.situation.creditor_names)
     if asked_for and _opens(ask) and not _says_any(ask, names):
         return refuses(RuleId.CREDITOR_IDENTIFICATION)
     return passes(RuleId.CREDITOR_IDENTIFICATION)
