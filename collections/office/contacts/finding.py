@@ -27,7 +27,7 @@ from office.contacts import reach
 # Numbers that go back to unconfirmed in one go; each is a transaction of its own.
 BATCH = 500
 
-_CLEAR = "DROP TABLE IF EXISTS contact_reach, contact_found, contact_owing, contact_usable"
+_CLEAR = "DROP TABLE IF EXISTS contact_reach, contact_found, contact_owing, contact_usable, contact_new"
 _TABLE = """
 CREATE TEMPORARY TABLE contact_found (
     member_id bigint NOT NULL, contact_point_id bigint, problem text NOT NULL, evidence jsonb NOT NULL
@@ -129,16 +129,21 @@ WHERE task.member_id = found.member_id AND task.problem = found.problem
   AND task.contact_point_id IS NOT DISTINCT FROM found.contact_point_id
   AND task.state = 'open' AND task.evidence <> found.evidence
 """
-_OPEN = """
-INSERT INTO members_hygienetask
-    (member_id, contact_point_id, problem, state, evidence, found_at, resolution, reason, resolved_by, reopened)
-SELECT found.member_id, found.contact_point_id, found.problem, 'open', found.evidence, %(now)s, '', '', '', 0
-FROM contact_found AS found
+# In two steps: a statement that asks the table it is filling reads every row it has just written.
+_NEW = """
+CREATE TEMPORARY TABLE contact_new ON COMMIT DROP AS
+SELECT found.* FROM contact_found AS found
 WHERE NOT EXISTS (
     SELECT 1 FROM members_hygienetask AS task
     WHERE task.member_id = found.member_id AND task.problem = found.problem
       AND task.contact_point_id IS NOT DISTINCT FROM found.contact_point_id
 )
+"""
+_OPEN = """
+INSERT INTO members_hygienetask
+    (member_id, contact_point_id, problem, state, evidence, found_at, resolution, reason, resolved_by, reopened)
+SELECT member_id, contact_point_id, problem, 'open', evidence, %(now)s, '', '', '', 0
+FROM contact_new
 ON CONFLICT DO NOTHING
 """
 _CLOSE = """
@@ -191,6 +196,7 @@ def find(*, now: datetime) -> Counter[str]:
         done = Counter[str]()
         done["reopened"] = _run(cursor, _REOPEN, values) + _run(cursor, _REOPEN_REVIEWS, values)
         _run(cursor, _REFRESH, values)
+        cursor.execute(_NEW)
         done["opened"] = _run(cursor, _OPEN, values)
         done["closed"] = _run(cursor, _CLOSE, values)
     return done

@@ -280,7 +280,7 @@ def test_cost_does_not_depend_on_how_many_there_are(django_assert_num_queries: A
     for _ in range(2):
         for _ in range(3):
             refusal(point_of(owing()))
-        with django_assert_num_queries(24) as found:
+        with django_assert_num_queries(25) as found:
             finding.find(now=NOW)
         counts.append(len(found))
 
