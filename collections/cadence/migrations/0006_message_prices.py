@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('email', 'E-mail'), ('sms', 'SMS')], max_length=10, verbose_name='canal')),
                 ('category', models.CharField(blank=True, max_length=16, verbose_name='categoria')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=10, verbose_name='preço')),
+                ('per_thousand', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='preço de mil mensagens')),
                 ('valid_from', models.DateField(verbose_name='vale desde')),
                 ('source', models.CharField(max_length=160, verbose_name='de onde veio')),
             ],
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'preço de mensagem',
                 'verbose_name_plural': 'preços de mensagem',
                 'ordering': ['channel', 'category', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('channel', 'category', 'valid_from'), name='cadence_one_price_a_day'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='cadence_price_not_negative')],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'category', 'valid_from'), name='cadence_one_price_a_day'), models.CheckConstraint(condition=models.Q(('per_thousand__gte', 0)), name='cadence_price_not_negative')],
             },
         ),
     ]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 
-from office.roles import Role, ensure_roles
-
 
 @dataclass(frozen=True)
 class Login:
@@ -18,18 +16,19 @@ class Login:
 
     username: str
     first_name: str
-    role: Role
+    # The name of the group; the groups themselves are made after every migration.
+    role: str
     is_superuser: bool = False
 
 
 LOGINS = (
     # The demo's administrator may try everything.
-    Login("admin", "Marina", Role.ADMINISTRATOR, is_superuser=True),
-    Login("financeiro", "Paulo", Role.FINANCE),
-    Login("supervisora", "Helena", Role.SUPERVISOR),
-    Login("operador", "Caio", Role.OPERATOR),
-    Login("analista", "Bia", Role.ANALYST),
-    Login("auditora", "Rute", Role.AUDITOR),
+    Login("admin", "Marina", "Administração", is_superuser=True),
+    Login("financeiro", "Paulo", "Financeiro"),
+    Login("supervisora", "Helena", "Supervisão"),
+    Login("operador", "Caio", "Atendimento"),
+    Login("analista", "Bia", "Análise"),
+    Login("auditora", "Rute", "Auditoria"),
 )
 
 
@@ -37,7 +36,6 @@ def make() -> None:
     """Makes the users that are missing and writes who they are beside the data, readable by its owner only."""
     path = settings.DATA_DIR / "demo-logins.json"
     known = {entry["username"]: entry for entry in json.loads(path.read_text())} if path.exists() else {}
-    ensure_roles()
     for login in LOGINS:
         user = User.objects.filter(username=login.username).first()
         password = known.get(login.username, {}).get("password") or f"emdia-{secrets.token_hex(4)}"
@@ -50,9 +48,9 @@ def make() -> None:
             )
         user.set_password(password)
         user.save()
-        user.groups.set([Group.objects.get(name=login.role.value)])
+        user.groups.set([Group.objects.get(name=login.role)])
         known[login.username] = {
-            "role": login.role.value,
+            "role": login.role,
             "username": login.username,
             "password": password,
         }

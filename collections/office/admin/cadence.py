@@ -55,7 +55,7 @@ class MissingDataAdmin(ReadOnlyAdmin):
 class MessagePriceAdmin(OfficeAdmin):
     """A price is never changed, only followed by another from a later day."""
 
-    list_display = ["channel", "category", "amount", "valid_from", "source"]
+    list_display = ["channel", "category", "per_thousand", "valid_from", "source"]
     list_filter = ["channel"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
