@@ -25,6 +25,9 @@ from commons.bank_days import is_business_day, next_business_day
 from commons.models import Organisation
 from commons.money import CENT, ZERO
 
+AGE = "age"
+"""In a set of `receivables`: how old the invoice is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receivable:
@@ -49,17 +52,29 @@ def receivable(invoices: QuerySet[Invoice], *, on: date) -> Receivable:
 
 
 def receivables(
-    invoices: QuerySet[Invoice], *, on: date, sets: Sequence[Sequence[str]]
+    invoices: QuerySet[Invoice],
+    *,
+    on: date,
+    sets: Sequence[Sequence[str]],
+    ages: Sequence[date] = (),
 ) -> list[list[Receivable]]:
     """The same by group: for each of `sets`, which name columns of the queryset, one answer for each value.
 
-    The empty set is the sum of everything, and always has its one answer.
+    The empty set is the sum of everything, and always has its one answer. `AGE` may stand in a set as well: the
+    place (0, 1, …) of the first of `ages`, latest first, that is not after the invoice's original due date;
+    their number for an invoice older than all of them.
     """
     names = list(dict.fromkeys(name for each in sets for name in each))
-    chosen, parameters = _compiled(invoices, names)
+    chosen, parameters = _compiled(invoices, [name for name in names if name != AGE])
     keys = [f"k{place}" for place in range(len(names))]
     grouping = ", ".join(f"({', '.join(keys[names.index(name)] for name in each)})" for each in sets)
     columns = "".join(f", {key}" for key in keys)
+    own = [key for key, name in zip(keys, names, strict=True) if name != AGE]
+    age = " ".join(f"WHEN raw.due >= %(age{place})s::date THEN {place}" for place in range(len(ages)))
+    told = ", ".join(
+        f"CASE {age} ELSE {len(ages)} END AS {key}" if name == AGE else f"raw.{key}"
+        for key, name in zip(keys, names, strict=True)
+    )
     organisation = Organisation.current()
     terms = late_charge_terms(organisation)
     days = _rolling_days(on=on)
@@ -68,6 +83,8 @@ def receivables(
     statement = _STATEMENT.format(
         chosen=chosen,
         columns=columns,
+        own_columns="".join(f", {key}" for key in own),
+        told_columns=f", {told}" if told else "",
         columns_first="".join(f"{key}, " for key in keys),
         grouping=grouping,
         grouped=f"GROUPING({', '.join(keys)})" if keys else "0",
@@ -75,6 +92,7 @@ def receivables(
         part_first_day="coalesce(roll.rolled, part.due)" if adjusted else "part.due",
     )
     values: dict[str, Any] = {
+        **{f"age{place}": day for place, day in enumerate(ages)},
         "on": on,
         "zone": organisation.timezone,
         "fine": terms.fine_percent,
@@ -158,15 +176,15 @@ def _positional(statement: str, given: Sequence[Any], values: dict[str, Any]) ->
 # Cents are cut by `div` and `trunc` on whole numbers: nothing is divided before everything is multiplied.
 _STATEMENT = """
 WITH facts AS MATERIALIZED (
-  SELECT raw.id, raw.member_id, raw.due{columns},
+  SELECT raw.id, raw.member_id, raw.due{told_columns},
     coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'principal'), 0) AS principal,
     coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'fine' AND entry.kind = 'charge'), 0) AS fine,
     coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'interest' AND entry.kind = 'charge'), 0)
       AS interest,
     bool_or(entry.component = 'principal' AND entry.kind IN ('payment', 'reversal')) AS in_part
-  FROM ({chosen}) AS raw(id, member_id, due{columns})
+  FROM ({chosen}) AS raw(id, member_id, due{own_columns})
   LEFT JOIN billing_ledgerentry AS entry ON entry.invoice_id = raw.id
-  GROUP BY raw.id, raw.member_id, raw.due{columns}
+  GROUP BY raw.id, raw.member_id, raw.due{own_columns}
 ), roll AS MATERIALIZED (
   SELECT * FROM unnest(%(days)s::date[], %(rolled)s::date[]) AS known(day, rolled)
 ), part AS (

@@ -13,7 +13,7 @@ from billing.enums import Method, PaymentSource
 from billing.errors import ReversalTooLarge
 from billing.freezes import FrozenCharges
 from billing.models import Invoice
-from billing.receivables import Receivable, receivable, receivables
+from billing.receivables import AGE, Receivable, receivable, receivables
 from billing.services.payments import record_payment
 from billing.services.reversals import reverse_payment
 from commons.clock import SAO_PAULO
@@ -160,3 +160,15 @@ def test_only_open_ones_of_the_queryset_count() -> None:
     found = receivable(Invoice.objects.filter(pk__in=[kept.pk, closed.pk], number__contains="F-"), on=TODAY)
 
     assert (found.invoices, found.total) == (1, D("100.00"))
+
+
+def test_ages_are_told_by_the_original_due_date() -> None:
+    OrganisationFactory()
+    for days in (-3, 0, 1, 30, 31, 500):
+        InvoiceFactory(due_date=TODAY - timedelta(days=days))
+
+    (found,) = receivables(
+        Invoice.objects.all(), on=TODAY, sets=[(AGE,)], ages=[TODAY, TODAY - timedelta(days=30)]
+    )
+
+    assert {each.key: each.invoices for each in found} == {(0,): 2, (1,): 2, (2,): 2}

@@ -47,6 +47,13 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["due_date"], name="billing_open_by_due", condition=models.Q(status="open")),
             models.Index(fields=["member", "status"], name="billing_by_member"),
+            # The order of the list, and the oldest open due date.
+            models.Index(fields=["original_due_date", "id"], name="billing_by_original_due"),
+            models.Index(
+                fields=["original_due_date"],
+                name="billing_open_by_original",
+                condition=models.Q(status="open"),
+            ),
         ]
 
     def __str__(self) -> str:

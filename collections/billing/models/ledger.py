@@ -36,6 +36,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "lançamentos"
         ordering = ["at", "pk"]
         constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="billing_entry_not_zero")]
+        indexes = [models.Index(fields=["at", "id"], name="billing_ledger_in_order")]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ class PaymentMeans(models.Model):
         verbose_name = "meio de pagamento"
         verbose_name_plural = "meios de pagamento"
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="billing_means_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "method", "scope"],

@@ -41,7 +41,10 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["provider", "provider_key"], name="billing_payment_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="billing_payment_positive"),
         ]
-        indexes = [models.Index(fields=["member", "seen_at"], name="billing_payment_seen")]
+        indexes = [
+            models.Index(fields=["member", "seen_at"], name="billing_payment_seen"),
+            models.Index(fields=["-paid_at", "-id"], name="billing_payment_newest"),
+        ]
         # A person may find out later whose money it was; nothing else about it ever changes.
         triggers = append_only(except_columns=("member_id", "means_id"))
 

@@ -43,6 +43,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
                 fields=["next_contact_at"], name="cases_to_plan", condition=~models.Q(state="settled")
             ),
             models.Index(fields=["state"], name="cases_by_state"),
+            models.Index(fields=["-opened_at", "-id"], name="cases_newest"),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +131,7 @@ class CaseEvent(models.Model):
         verbose_name = "mudança de estado"
         verbose_name_plural = "mudanças de estado"
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["at", "id"], name="cases_events_in_order")]
         triggers = append_only()
 
     def __str__(self) -> str:

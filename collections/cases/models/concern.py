@@ -29,7 +29,8 @@ class Escalation(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="cases_escalations_open", condition=models.Q(resolved_at=None)
-            )
+            ),
+            models.Index(fields=["-raised_at", "-id"], name="cases_escalations_newest"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,6 @@ class InvoiceAdmin(ReadOnlyAdmin):
     list_filter = ["status", LatenessFilter, PlanFilter, StateFilter, MethodsFilter, "due_date"]
     list_select_related = ["member"]
     search_fields = ["number", "member__folded_name"]
-    date_hierarchy = "due_date"
     inlines = [LedgerInline]
     actions_detail = ["receive"]
 
@@ -102,7 +101,6 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_filter = ["method", "source", ("member", admin.EmptyFieldListFilter), "paid_at"]
     list_select_related = ["member"]
     search_fields = ["reference", "provider_key", "member__folded_name"]
-    date_hierarchy = "paid_at"
     inlines = [AllocationInline, ReversalInline]
 
     @display(description="Valor", ordering="amount")

@@ -10,12 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from billing.enums import InvoiceStatus, Method
 from billing.models import Invoice
-from billing.receivables import Receivable, receivables
+from billing.receivables import AGE, Receivable, receivables
 from commons.money import ZERO
 from members.models import Member
 
@@ -111,11 +111,13 @@ class Report:
 
 def report(*, on: date, dimension: Dimension) -> Report:
     """Every bucket, empty ones too; the values of the dimension by what they owe."""
-    invoices = Invoice.objects.annotate(bucket=_bucket(on=on))
-    of_buckets, of_values, (whole,) = receivables(
-        invoices, on=on, sets=[("bucket",), (dimension.column,), ()]
+    of_ages, of_values, (whole,) = receivables(
+        Invoice.objects.all(),
+        on=on,
+        sets=[(AGE,), (dimension.column,), ()],
+        ages=[on - timedelta(days=bucket.last) for bucket in BUCKETS if bucket.last is not None],
     )
-    known = {each.key[0]: each for each in of_buckets}
+    known = {BUCKETS[each.key[0]].key: each for each in of_ages}
     of_values.sort(key=lambda each: (-each.total, str(each.key[0])))
     return Report(
         on=on,
@@ -201,12 +203,6 @@ def _line(name: str, owed: Receivable, whole: Receivable, **query: str) -> Line:
 
 def _address(name: str, query: dict[str, str]) -> str:
     return f"{reverse(f'admin:{name}_changelist')}?{urlencode(query)}"
-
-
-def _bucket(*, on: date) -> Case:
-    return Case(
-        *(When(bucket.rows(on=on), then=Value(bucket.key)) for bucket in BUCKETS), output_field=CharField()
-    )
 
 
 def _method(value: str) -> str:
