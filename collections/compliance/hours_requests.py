@@ -30,22 +30,16 @@ def record_hours_request(
     """Keeps the member's own request, with its words, as what opens other hours from now on.
 
     `weekday` and `saturday` are written as `Window.parse` reads them. A later request takes the place of an
-    earlier one. Raises NotHeard where the country hears no such wish, when it came with the contract, without
-    the member's words, or with hours that cannot be used; UnknownCountry without rules for the country.
+    earlier one. Raises as `check_hours_request`.
     """
-    allowed = load_pack(member.country).on_request
-    if allowed is None:
-        raise NotHeard("As regras deste país não permitem abrir o horário a pedido do membro.")
-    if asked_on <= contract_on:
-        raise NotHeard("O pedido precisa ser feito depois do contrato, em um ato separado.")
-    if not words.strip():
-        raise NotHeard("Guarde as palavras do membro: elas são a prova do pedido.")
-    try:
-        hours = Window.parse(weekday=weekday, saturday=saturday)
-    except ValueError as error:
-        raise NotHeard(str(error)) from error
-    if not (hours.weekday or hours.saturday) or not hours.within(allowed):
-        raise NotHeard(f"O horário pedido precisa caber em: {allowed}.")
+    hours = check_hours_request(
+        member=member,
+        contract_on=contract_on,
+        asked_on=asked_on,
+        weekday=weekday,
+        saturday=saturday,
+        words=words,
+    )
     with member_transaction(member.pk):
         made = HoursRequest.objects.create(
             member=member,
@@ -66,6 +60,30 @@ def record_hours_request(
             hours_request=made.pk,
         )
     return made
+
+
+def check_hours_request(
+    *, member: Member, contract_on: date, asked_on: date, weekday: str, saturday: str, words: str
+) -> Window:
+    """The hours that the request would open.
+
+    Raises NotHeard where the country hears no such wish, when it came with the contract, without the member's
+    words, or with hours that cannot be used; UnknownCountry without rules for the country.
+    """
+    allowed = load_pack(member.country).on_request
+    if allowed is None:
+        raise NotHeard("As regras deste país não permitem abrir o horário a pedido do membro.")
+    if asked_on <= contract_on:
+        raise NotHeard("O pedido precisa ser feito depois do contrato, em um ato separado.")
+    if not words.strip():
+        raise NotHeard("Guarde as palavras do membro: elas são a prova do pedido.")
+    try:
+        hours = Window.parse(weekday=weekday, saturday=saturday)
+    except ValueError as error:
+        raise NotHeard(str(error)) from error
+    if not (hours.weekday or hours.saturday) or not hours.within(allowed):
+        raise NotHeard(f"O horário pedido precisa caber em: {allowed}.")
+    return hours
 
 
 def withdraw_hours_request(*, member: Member, source: str, actor: str, now: datetime) -> bool:

@@ -58,6 +58,7 @@ _WORK_CASES = (
 _KEEP_BOOK = (
     "members.add_suppressionmark",
     "members.add_consent",
+    "compliance.add_hoursrequest",
     "members.change_contactpoint",
     "members.change_contactpreference",
     "members.change_hygienetask",
@@ -106,6 +107,7 @@ RIGHTS: Mapping[Role, Rights] = {
             *_MONEY,
             *_CASES,
             "compliance.decision",
+            "compliance.hoursrequest",
             "compliance.switch",
             "cadence.steprun",
             "cadence.stepapproval",

@@ -7,12 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 
 from commons import clock
+from commons.models import Organisation
 from compliance import services
 from compliance.models import ContactLedgerEntry, ContactSettings, Decision, LocalHoliday, Switch
+from compliance.packs.in_words import rules_in_words
+from compliance.packs.loader import UnknownCountry, load_pack
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
 from office.passports import selectors
 from office.passports.filters import PeriodFilter, RuleFilter, StepFilter
@@ -77,6 +81,20 @@ class SwitchAdmin(OfficeAdmin):
 @admin.register(ContactSettings)
 class ContactSettingsAdmin(OfficeAdmin):
     list_display = ["__str__", "own_hours", "weekday", "saturday", "max_messages_7d", "min_gap_hours"]
+    readonly_fields = ["country_rules"]
+
+    @display(description="O que o país permite")
+    def country_rules(self, settings: ContactSettings) -> SafeString:
+        organisation = Organisation.objects.filter(pk=1).first()
+        if organisation is None:
+            return SafeString("Cadastre primeiro a organização: os limites são os do país dela.")
+        country = organisation.country
+        try:
+            pack = load_pack(country)
+        except UnknownCountry as unknown:
+            return SafeString(escape(str(unknown)))
+        found = {"country": country, "version": pack.version, "lines": rules_in_words(pack)}
+        return mark_safe(render_to_string("office/country_rules.html", found))  # noqa: S308 -- our own template, which escapes
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not ContactSettings.objects.exists()
@@ -90,8 +108,8 @@ class ContactSettingsAdmin(OfficeAdmin):
 
 @admin.register(LocalHoliday)
 class LocalHolidayAdmin(OfficeAdmin):
-    list_display = ["date", "name", "state", "city"]
-    list_filter = ["state"]
+    list_display = ["date", "name", "country", "state", "city"]
+    list_filter = ["country", "state"]
 
 
 @admin.register(ContactLedgerEntry)
