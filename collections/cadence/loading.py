@@ -245,6 +245,7 @@ def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, 
     )
     found: dict[int, dict[str, datetime]] = defaultdict(dict)
     for member_id, key, read_at in rows:
+        assert read_at is not None  # asked for above
         found[member_id][key] = read_at
     return found
 
@@ -252,15 +253,23 @@ def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, 
 def _signals(
     member_ids: list[int], *, now: datetime, inbound: Mapping[int, datetime]
 ) -> dict[int, dict[Trigger, datetime]]:
-    """The newest answer and the newest code that ran out without being paid."""
+    """The newest answer, and the newest code that ran out while what it asked for is still open.
+
+    Not while another code can be paid: who has that one needs no word about the old one.
+    """
     found: dict[int, dict[Trigger, datetime]] = defaultdict(dict)
     for member_id, at in inbound.items():
         found[member_id][Trigger.REPLIED] = at
+    payable = PaymentMeans.objects.filter(
+        member_id=OuterRef("member_id"), status=MeansStatus.ACTIVE, expires_at__gt=now
+    )
     expired = (
         PaymentMeans.objects.filter(
             Q(status=MeansStatus.EXPIRED) | Q(status=MeansStatus.ACTIVE, expires_at__lte=now),
+            ~Exists(payable),
             member_id__among=member_ids,
             expires_at__gt=now - _SIGNALS,
+            lines__invoice__status__in=InvoiceStatus.collectable(),
         )
         .order_by()
         .values_list("member_id")

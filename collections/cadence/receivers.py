@@ -9,12 +9,14 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from billing import signals as billing
-from cadence import signals, tasks
+from cadence import arming, signals, tasks
+from cadence.enums import Trigger
 from cases import signals as cases
 from cases.enums import CaseState
 from cases.models import Case
 from cases.selectors import open_case
 from conversations import signals as conversations
+from conversations.models import Message
 from members import signals as members
 from members.models import ContactPoint
 
@@ -54,6 +56,28 @@ def plan_after_withheld(sender: Any, *, case_id: int | None, now: datetime, **_:
     """What was withheld at the last look is planned again by what is true then."""
     if case_id is not None:
         _plan_now(case_id, now=now)
+
+
+@receiver(conversations.message_read)
+def look_after_reading(
+    sender: Any, *, message_id: int, member_id: int | None, at: datetime, **_: Any
+) -> None:
+    ours = Message.objects.filter(pk=message_id, author="cadence").values_list(
+        "decision__step_key", flat=True
+    )
+    if member_id is not None and (step_key := ours.first()) is not None:
+        arming.look_sooner(trigger=Trigger.READ, happened={member_id: at}, after=step_key)
+
+
+@receiver(conversations.inbound_received)
+def look_after_answer(sender: Any, *, member_id: int | None, now: datetime, **_: Any) -> None:
+    if member_id is not None:
+        arming.look_sooner(trigger=Trigger.REPLIED, happened={member_id: now})
+
+
+@receiver(billing.codes_expired)
+def look_after_expiry(sender: Any, *, expired: dict[int, datetime], **_: Any) -> None:
+    arming.look_sooner(trigger=Trigger.CODE_EXPIRED, happened=expired)
 
 
 def _plan_now(case_id: int, *, now: datetime) -> None:

@@ -58,6 +58,14 @@ def apply(item: items.StatusUpdate, *, event: ChannelEvent, now: datetime) -> No
     if fields:
         message.save(update_fields=sorted(set(fields)))
         live.touch(message.conversation_id)
+    if "read_at" in fields:
+        signals.message_read.send(
+            sender=Message,
+            message_id=message.pk,
+            member_id=message.conversation.member_id,
+            at=at,
+            now=now,
+        )
 
 
 def _found(item: items.StatusUpdate) -> Message | None:

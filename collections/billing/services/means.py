@@ -40,6 +40,7 @@ from billing.providers.base import (
 )
 from billing.services.inflow import receive
 from billing.services.retiring import retire_means
+from billing.signals import codes_expired
 from commons import clock, history
 from commons.bank_days import next_business_day
 from commons.http import ProviderError
@@ -111,7 +112,20 @@ def expire_means(*, now: datetime) -> int:
     """Ends the codes whose time is over; the provider ends them by itself. Returns how many."""
     over = PaymentMeans.objects.filter(expires_at__lte=now)
     over.filter(closed_at_provider=False).exclude(status=MeansStatus.PAID).update(closed_at_provider=True)
-    return over.filter(status=MeansStatus.ACTIVE).update(status=MeansStatus.EXPIRED)
+    with transaction.atomic():
+        ended = list(
+            over.filter(status=MeansStatus.ACTIVE)
+            # Whoever has one in hand pays or replaces it now: it is looked at again by the next sweep.
+            .select_for_update(skip_locked=True)
+            .order_by("expires_at")
+            .values_list("pk", "member_id", "expires_at")
+        )
+        if ended:
+            PaymentMeans.objects.filter(pk__in=[pk for pk, _, _ in ended]).update(status=MeansStatus.EXPIRED)
+            codes_expired.send(
+                sender=PaymentMeans, expired={member_id: at for _, member_id, at in ended}, now=now
+            )
+    return len(ended)
 
 
 def close_replaced(*, now: datetime) -> int:

@@ -16,6 +16,7 @@ from billing.pix.brcode import BrCodeKind, parse
 from billing.services import means as service
 from billing.services.inflow import receive
 from billing.services.payments import record_payment
+from billing.signals import codes_expired
 from commons.http import ProviderError
 from commons.models import HistoryEntry
 from tests.billing.conftest import NOW
@@ -323,6 +324,27 @@ def test_code_replaced_while_it_was_made_is_not_shown(bank):
         service._issue(slow, provider=gateways.pix_provider(), actor="system", now=NOW)
     assert service.close_replaced(now=NOW) == 1
     assert charge(bank, slow)["status"] == "REMOVIDA_PELO_USUARIO_RECEBEDOR"
+
+
+def test_end_of_codes_is_told_once_with_the_newest_of_each_member(bank):
+    invoice, other = InvoiceFactory(), InvoiceFactory()
+    for means, ends in (
+        ([invoice], NOW - timedelta(hours=1)),
+        ([InvoiceFactory(member=invoice.member)], NOW),
+        ([other], NOW),
+        ([InvoiceFactory()], MIDNIGHT),
+    ):
+        PaymentMeansFactory(invoices=means, expires_at=ends)
+    heard: list[dict[int, datetime]] = []
+
+    def hear(sender: object, *, expired: dict[int, datetime], **_: object) -> None:
+        heard.append(expired)
+
+    codes_expired.connect(hear)
+    for _ in range(2):
+        service.expire_means(now=NOW)
+    codes_expired.disconnect(hear)
+    assert heard == [{invoice.member_id: NOW, other.member_id: NOW}]
 
 
 def test_codes_end_with_their_day(bank):
