@@ -11,6 +11,7 @@ from cadence.engine.schedule import DueStep
 from cadence.enums import Dismissal, StepOutcome
 from cadence.models import StepApproval
 from cases import selectors as cases
+from cases.enums import CaseState
 from cases.models import Case
 from commons.history import append, member_transaction
 from commons.models import Organisation
@@ -22,7 +23,7 @@ class CannotSend(Exception):
 
 
 def ask(*, case: Case, due: DueStep, version_id: int, now: datetime) -> StepApproval:
-    """Puts the step before a person, once in its cycle."""
+    """Puts the step before a person, once in its cycle; again when what was sent was withheld at the last look."""
     approval, made = StepApproval.objects.get_or_create(
         case=case,
         step_key=due.step.key,
@@ -33,7 +34,12 @@ def ask(*, case: Case, due: DueStep, version_id: int, now: datetime) -> StepAppr
             "created_at": now,
         },
     )
-    if made:
+    again = not made and approval.status == Dismissal.SENT
+    if again:
+        approval.status, approval.decided_at, approval.decided_by = Dismissal.PENDING, None, None
+        approval.message_id = None
+        approval.save()
+    if made or again:
         append(
             member_id=case.member_id,
             case_id=case.pk,
@@ -48,15 +54,15 @@ def ask(*, case: Case, due: DueStep, version_id: int, now: datetime) -> StepAppr
 
 def prepare(approval: StepApproval, *, user: User, now: datetime) -> contact.Prepared | contact.NotReady:
     """The contact as it would leave now, for the person who has to decide."""
-    version = plans.plan_of(approval.version)
-    step = version.by_key[approval.step_key]
     case = Case.objects.select_related("member").get(pk=approval.case_id)
-    zone = Organisation.current().zone
-    view = loading.view_of(case, version=version, now=now, zone=zone)
     still_open = set(cases.open_invoices(case).values_list("pk", flat=True))
     invoice_ids = [pk for pk in approval.invoice_ids if pk in still_open]
-    if not invoice_ids:
+    if not case.is_open or not invoice_ids:
         return contact.NotReady("as faturas já não estão em aberto")
+    version = plans.plan_of(approval.version)
+    step = version.by_key[approval.step_key]
+    zone = Organisation.current().zone
+    view = loading.view_of(case, version=version, now=now, zone=zone)
     return contact.prepare(
         case,
         view,
@@ -75,20 +81,11 @@ def send(*, approval_id: int, user: User, now: datetime) -> StepApproval:
     with member_transaction(member_id):
         approval = _pending(approval_id)
         ready = prepare(approval, user=user, now=now)
-        if isinstance(ready, contact.NotReady):
-            refusal = ready.reason
-        else:
-            queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
-            refusal = "" if queued.allowed else queued.decision.sentence
-        if not refusal:
-            _decide(approval, status=Dismissal.SENT, user=user, now=now, message_id=queued.messages[0].pk)
-            book = recording.Book(approval.case, approval.version_id, approval.due_cycle, now)
-            book.record(
-                approval.step_key,
-                StepOutcome.SENT,
-                decision_id=queued.decision.pk,
-                message_id=queued.messages[0].pk,
-            )
+        refusal = (
+            ready.reason
+            if isinstance(ready, contact.NotReady)
+            else _leave(approval, ready, user=user, now=now)
+        )
     # Said outside, so that the refused decision stays written.
     if refusal:
         raise CannotSend(refusal)
@@ -119,8 +116,45 @@ def dismiss(*, approval_id: int, user: User, reason: str, now: datetime) -> Step
 
 def lapse(*, now: datetime) -> int:
     """Closes those whose case is settled: there is nothing left to send. How many."""
-    settled = StepApproval.objects.filter(status=Dismissal.PENDING, case__state="settled")
-    return settled.update(status=Dismissal.LAPSED, decided_at=now)
+    settled = StepApproval.objects.filter(status=Dismissal.PENDING, case__state=CaseState.SETTLED)
+    return sum(
+        _lapse(pk, member_id, now=now) for pk, member_id in settled.values_list("pk", "case__member_id")
+    )
+
+
+def _lapse(approval_id: int, member_id: int, *, now: datetime) -> bool:
+    with member_transaction(member_id):
+        approval = (
+            StepApproval.objects.select_for_update().filter(pk=approval_id, status=Dismissal.PENDING).first()
+        )
+        if approval is None:
+            return False
+        approval.status, approval.decided_at = Dismissal.LAPSED, now
+        approval.save(update_fields=["status", "decided_at"])
+        append(
+            member_id=member_id,
+            case_id=approval.case_id,
+            kind="cadence.approval_lapsed",
+            sentence=f"Etapa “{approval.step_key}” não precisa mais de uma pessoa: não há nada em aberto.",
+            at=now,
+            actor="cadence",
+            step=approval.step_key,
+        )
+    return True
+
+
+def _leave(approval: StepApproval, ready: contact.Prepared, *, user: User, now: datetime) -> str:
+    """Into the outbox, where the gate allows it. Why it may not leave; empty when it does."""
+    queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+    if not queued.allowed:
+        return queued.decision.sentence
+    message_id = queued.messages[0].pk
+    _decide(approval, status=Dismissal.SENT, user=user, now=now, message_id=message_id)
+    book = recording.Book(approval.case, approval.version_id, approval.due_cycle, now)
+    book.record(approval.step_key, StepOutcome.SENT, decision_id=queued.decision.pk, message_id=message_id)
+    step = plans.plan_of(approval.version).by_key[approval.step_key]
+    contact.move(approval.case, step, neutral=ready.is_neutral, actor=f"user:{user.pk}", now=now)
+    return ""
 
 
 def _pending(approval_id: int) -> StepApproval:

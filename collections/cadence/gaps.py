@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cadence.models import MissingData
+from cases.enums import CaseState
 from cases.models import Case
 
 
@@ -17,6 +18,11 @@ def note(*, case: Case, step_key: str, what: str, now: datetime) -> MissingData:
         gap.step_key, gap.what = step_key, what[:200]
         gap.save(update_fields=["step_key", "what"])
     return gap
+
+
+def close_settled(*, now: datetime) -> int:
+    """Closes those whose case is settled: there is nothing left to say. How many."""
+    return MissingData.objects.filter(case__state=CaseState.SETTLED, resolved_at=None).update(resolved_at=now)
 
 
 def close(*, case: Case, now: datetime) -> None:

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from cadence import aiming, approvals, planner
+from cadence import aiming, approvals, gaps, planner
 from cadence.rehearsal import running
 from commons import clock
 
@@ -53,3 +53,4 @@ def refresh_traits() -> None:
     clock.refresh()
     aiming.refresh_traits(now=clock.now())
     approvals.lapse(now=clock.now())
+    gaps.close_settled(now=clock.now())
