@@ -150,7 +150,7 @@ def _postpone_stuck(case_ids: list[int], *, now: datetime) -> None:
 
 
 def _spread_what_waited(*, now: datetime) -> None:
-    """After we were away, what became due meanwhile is spread over the next hours: nothing is lost, no burst."""
+    """After we were away, whatever waits is spread over the next hours: nothing is lost, no burst."""
     last = PlannerState.objects.filter(pk=1).values_list("last_run_at", flat=True).first()
     PlannerState.objects.update_or_create(pk=1, defaults={"last_run_at": now})
     if last is None or now - last <= AWAY:
@@ -159,6 +159,6 @@ def _spread_what_waited(*, now: datetime) -> None:
         cursor.execute(
             "UPDATE cases_case SET next_contact_at ="
             " %(now)s + make_interval(mins => (member_id * 7 %% %(spread)s)::int)"
-            " WHERE state <> 'settled' AND next_contact_at > %(since)s AND next_contact_at <= %(now)s",
-            {"now": now, "since": last, "spread": CATCH_UP_MINUTES},
+            " WHERE state <> 'settled' AND next_contact_at <= %(now)s",
+            {"now": now, "spread": CATCH_UP_MINUTES},
         )
