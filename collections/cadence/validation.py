@@ -199,7 +199,7 @@ def _texts(plan: VersionPlan) -> Iterator[Problem]:
 
 
 def _texts_of(step: StepPlan, stored: Sequence[MessageTemplate]) -> Iterator[Problem]:
-    said = set()
+    said: set[str] = set()
     for history in (History.FIRST_DELAY, History.RECURRENT):
         template = _chosen(stored, step.stage, history, neutral=False)
         if template is None:

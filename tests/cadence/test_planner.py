@@ -282,7 +282,9 @@ class TestNobodyToWriteTo:
         MessageTemplate.objects.filter(stage="late_1_7").update(body="Oi, {{nome}}, até {{prazo_final}}.")
 
         assert (who.plan(), who.messages()) == (NOW + DAY, [])
-        assert self.why(who) == "Sem contato: o modelo pede o que não sabemos (late_1_7_first_v1: prazo_final)."
+        assert (
+            self.why(who) == "Sem contato: o modelo pede o que não sabemos (late_1_7_first_v1: prazo_final)."
+        )
 
 
 class TestPilot:

@@ -21,9 +21,11 @@ SHIPPED = {
 UTILITY = ("whatsapp", "utility")
 
 
-def price(per_thousand: str, since: date, channel: str = "whatsapp", category: str = "utility") -> MessagePrice:
+def price(
+    per_thousand: str, since: date, channel: str = "whatsapp", category: str = "utility"
+) -> MessagePrice:
     return MessagePrice.objects.create(
-        channel=channel, category=category, amount=D(amount), valid_from=since, source="fatura"
+        channel=channel, category=category, per_thousand=D(per_thousand), valid_from=since, source="fatura"
     )
 
 

@@ -1,0 +1,150 @@
+"""Through what a step reaches the member: in its order, the member's own choice first, never a dead address."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from commons.models import HistoryEntry
+from conversations.models import Sender
+from members import services as members
+from members.enums import Channel, ContactPointState, PreferenceSource
+from members.models import ContactPoint
+from tests.cadence import editing
+from tests.cadence.world import Followed, house
+from tests.cases.world import NOW
+from tests.factories.members import ContactPointFactory
+
+pytestmark = pytest.mark.django_db
+
+BOTH = [Channel.WHATSAPP.value, Channel.EMAIL.value]
+UNUSABLE = [ContactPointState.INVALID, ContactPointState.BLOCKED, ContactPointState.WRONG]
+
+
+def member(*, channels: list[str], by_mail: bool = True, mailbox: bool = True, **changes: Any) -> Followed:
+    """Two days late, with a number and (unless `by_mail` says no) an address; the step has these channels."""
+    house()
+    if mailbox:
+        editing.mailbox()
+    editing.change(editing.live(), "depois-2", channels=channels)
+    who = Followed.late(2, **changes)
+    if by_mail:
+        point = ContactPointFactory(member=who.member, channel=Channel.EMAIL, address="ana@exemplo.com.br")
+        members.confirm_identity(point=point, now=NOW, actor="system")
+    return who
+
+
+def lost(who: Followed, state: ContactPointState = ContactPointState.INVALID) -> None:
+    members.set_contact_point_state(point=who.point, state=state, reason="x", actor="user:1", now=NOW)
+
+
+def prefers(who: Followed, channel: Channel) -> None:
+    members.set_preference(
+        member=who.member, source=PreferenceSource.DECLARED, actor="member", now=NOW, channel=channel
+    )
+
+
+def reached(who: Followed) -> list[str]:
+    """The channels that were written through."""
+    return [message.conversation.sender.channel for message in who.messages()]
+
+
+def why_not(who: Followed) -> str:
+    lines = HistoryEntry.objects.filter(member_id=who.member.pk, kind="cadence.not_contacted")
+    return lines.latest("pk").sentence
+
+
+class TestFallback:
+    def test_first_channel_of_the_step_where_the_member_can_be_reached(self):
+        who = member(channels=BOTH)
+
+        who.plan()
+
+        assert reached(who) == [Channel.WHATSAPP]
+
+    @pytest.mark.parametrize("state", UNUSABLE)
+    def test_number_that_cannot_be_used_gives_way_to_the_address(self, state: ContactPointState):
+        who = member(channels=BOTH)
+        lost(who, state)
+
+        who.plan()
+
+        (message,) = who.messages()
+        assert (reached(who), message.conversation.contact_point) == (
+            [Channel.EMAIL],
+            ContactPoint.objects.get(member=who.member, channel=Channel.EMAIL),
+        )
+        assert who.decisions() == [("allow", "")]
+        assert [outcome for _, _, outcome in who.runs()] == ["sent"]
+
+    def test_number_of_ours_that_stopped_gives_way_too(self):
+        who = member(channels=BOTH)
+        Sender.objects.filter(channel=Channel.WHATSAPP).update(active=False)
+
+        who.plan()
+
+        assert reached(who) == [Channel.EMAIL]
+
+    def test_without_a_sender_for_it_the_address_is_of_no_use(self):
+        who = member(channels=BOTH, mailbox=False)
+        lost(who)
+
+        again = who.plan()
+
+        assert (reached(who), again) == ([], NOW + timedelta(days=1))
+        assert why_not(who) == "Sem contato: não há número de envio ativo."
+
+    def test_step_for_one_channel_goes_through_no_other(self):
+        who = member(channels=[Channel.WHATSAPP.value])
+        lost(who)
+
+        again = who.plan()
+
+        assert (reached(who), again) == ([], NOW + timedelta(days=7))
+        assert why_not(who) == "Sem contato: não há contato utilizável."
+
+    def test_member_without_an_address_is_not_reached_by_mail(self):
+        who = member(channels=BOTH, by_mail=False)
+        lost(who)
+
+        who.plan()
+
+        assert why_not(who) == "Sem contato: não há contato utilizável."
+
+
+class TestPreference:
+    def test_own_choice_comes_before_the_order_of_the_step(self):
+        who = member(channels=BOTH)
+        prefers(who, Channel.EMAIL)
+
+        who.plan()
+
+        assert reached(who) == [Channel.EMAIL]
+
+    def test_choice_that_the_step_does_not_have_changes_nothing(self):
+        who = member(channels=[Channel.WHATSAPP.value])
+        prefers(who, Channel.EMAIL)
+
+        who.plan()
+
+        assert reached(who) == [Channel.WHATSAPP]
+
+    def test_chosen_channel_that_is_lost_gives_way_to_the_next(self):
+        who = member(channels=BOTH)
+        prefers(who, Channel.WHATSAPP)
+        lost(who)
+
+        who.plan()
+
+        assert reached(who) == [Channel.EMAIL]
+
+    def test_contacts_of_both_channels_share_one_gap(self):
+        who = member(channels=BOTH)
+        who.plan()
+        lost(who)
+        editing.add(editing.live(), "depois-3", offset_days=3, stage="late_1_7", channels=BOTH)
+
+        again = who.plan(NOW + timedelta(days=1))
+
+        assert (reached(who), again) == ([Channel.WHATSAPP], NOW + timedelta(days=2))
+        assert who.decisions() == [("allow", ""), ("defer", "min_gap")]
