@@ -122,6 +122,18 @@ class TestPolicy:
         assert set(policy.why) == {*policy.negotiation, "late_charges"}
         assert all(len(sentence) > 30 for sentence in [*policy.why.values(), *(p.why for p in preset.paces)])
 
+    def test_it_is_told_in_words(self):
+        gym, shop = (presets.get(key).policy.parts for key in ("gym", "retail"))
+
+        assert [(part.title, part.suggestion) for part in gym] == [
+            ("Parcelamento", "até 3 parcelas de R$ 40,00 ou mais, a primeira em até 5 dias"),
+            ("Promessa", "até 10 dias à frente; promessas quebradas aceitas: 2"),
+            ("Pausa", "de 30 a 60 dias; faturas em aberto, no máximo: 2"),
+            ("Multa e juros", "multa de 2% e juros de 1% ao mês"),
+        ]
+        assert [part.suggestion for part in shop if part.title == "Pausa"] == ["não se oferece"]
+        assert [part.why for part in gym] == [*presets.get("gym").policy.why.values()]
+
 
 @pytest.mark.django_db
 class TestStarting:

@@ -5,13 +5,14 @@ from cadence.presets.loading import (
     PresetPace,
     PresetSegment,
     PresetStep,
-    SuggestedPolicy,
     all,
     get,
 )
+from cadence.presets.policy import PolicyPart, SuggestedPolicy
 from cadence.presets.starting import start_from
 
 __all__ = [
+    "PolicyPart",
     "Preset",
     "PresetPace",
     "PresetSegment",

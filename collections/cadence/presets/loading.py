@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from django.utils.text import slugify
 
 from cadence.engine.segments import Rule
 from cadence.enums import StepState, StopWhen, Timing, Trigger
+from cadence.presets.policy import SuggestedPolicy
 from conversations.stages import Stage
 from members.enums import Channel
 
@@ -62,20 +62,6 @@ class PresetPace:
     max_per_30d: int | None
     min_gap_hours: int | None
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestedPolicy:
-    """What the organisation may want to set beside the régua; nothing here is set by starting from a preset.
-
-    `negotiation` reads as `Organisation.negotiation_policy`. `why` has a sentence for each of its parts and for
-    `late_charges` (percentages: the fine once, the interest a month).
-    """
-
-    negotiation: Mapping[str, Mapping[str, int | str]]
-    fine_percent: Decimal
-    interest_percent_month: Decimal
-    why: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +117,7 @@ def parse(key: str, data: Mapping[str, Any]) -> Preset:
         segments=segments,
         steps=steps,
         paces=paces,
-        policy=_policy(data["policy"]),
+        policy=SuggestedPolicy.of(data["policy"]),
     )
 
 
@@ -172,18 +158,4 @@ def _pace(entry: Mapping[str, Any]) -> PresetPace:
         raise ValueError(f"a pace has no {sorted(unknown)}")
     return PresetPace(
         segment=entry["segment"], why=entry["why"], **{name: entry.get(name) for name in limits}
-    )
-
-
-def _policy(entry: Mapping[str, Mapping[str, Any]]) -> SuggestedPolicy:
-    charges = entry["late_charges"]
-    return SuggestedPolicy(
-        negotiation={
-            part: {name: value for name, value in values.items() if name != "why"}
-            for part, values in entry.items()
-            if part != "late_charges"
-        },
-        fine_percent=Decimal(charges["fine_percent"]),
-        interest_percent_month=Decimal(charges["interest_percent_month"]),
-        why={part: values["why"] for part, values in entry.items()},
     )
