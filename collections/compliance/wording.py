@@ -213,7 +213,9 @@ def _labelled(before: str, *choices: type[Any]) -> _Phrase:
 def _label(value: str, choices: tuple[type[Any], ...]) -> str:
     for choice in choices:
         if value in choice.values:
-            return str(choice(value).label).lower()
+            label = str(choice(value).label)
+            # A channel is a name of its own.
+            return label if choice is Channel else label.lower()
     return "todos os canais" if value == "" else str(value)
 
 

@@ -63,7 +63,7 @@ class TestWhatWasSeen:
         )
         assert seen(state="confirmed") == "confirmado"
         assert seen(state="settled") == "quitado"
-        assert seen(channels=["", "whatsapp"]) == "todos os canais, whatsapp"
+        assert seen(channels=["", "whatsapp"]) == "todos os canais, WhatsApp"
         assert seen(flag="deceased") == "falecimento informado"
         assert seen(scope="step", key="depois-2") == "parado: uma etapa · chave depois-2"
 
@@ -107,7 +107,7 @@ class TestLines:
             "Pedidos para não receber mensagens",
             "Recusou",
             "block",
-            "whatsapp",
+            "WhatsApp",
             "O membro pediu para não receber mensagens por este canal.",
         )
 
