@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -95,7 +96,7 @@ ON CONFLICT (case_id) DO UPDATE SET
 def refresh(*, now: datetime, today: date, zone: str, case_ids: Collection[int] | None = None) -> int:
     """Makes the snapshot of these open cases, or of all; how many. `today` and `zone` are the organisation's."""
     only = "" if case_ids is None else "AND c.id = ANY(%(cases)s)"
-    values = {
+    values: dict[str, Any] = {
         "habits": today - HABITS,
         "answers": now - ANSWERS,
         "grace": GRACE_DAYS,

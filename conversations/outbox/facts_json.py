@@ -68,4 +68,11 @@ def limits_to_json(limits: ContactLimits | None) -> dict[str, int] | None:
 
 
 def limits_from_json(data: dict[str, int] | None) -> ContactLimits | None:
-    return None if data is None else ContactLimits(**data)
+    if data is None:
+        return None
+    return ContactLimits(
+        max_messages_7d=data.get("max_messages_7d"),
+        max_calls_7d=data.get("max_calls_7d"),
+        max_per_30d=data.get("max_per_30d"),
+        min_gap_hours=data.get("min_gap_hours"),
+    )

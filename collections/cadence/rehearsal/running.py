@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -79,7 +81,7 @@ def ask(
         _finish(rehearsal.pk)
     elif start is not None:
         for number in range(rehearsal.chunks):
-            transaction.on_commit(lambda number=number: start(rehearsal.pk, number))
+            transaction.on_commit(partial(start, rehearsal.pk, number))
     return Rehearsal.objects.get(pk=rehearsal.pk)
 
 
@@ -252,7 +254,8 @@ def _finish(rehearsal_id: int) -> None:
             return
         ours, live, difference = Tally(), Tally(), Difference()
         compared = rehearsal.live_version_id is not None
-        for result in rehearsal.parts.order_by("number").values_list("result", flat=True):
+        for part in rehearsal.parts.order_by("number"):
+            result: dict[str, Any] = part.result or {}
             ours.merge(Tally.of(result["ours"]))
             if compared:
                 live.merge(Tally.of(result["live"]))

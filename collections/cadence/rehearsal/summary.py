@@ -108,7 +108,7 @@ def _limits(tally: Tally) -> list[dict[str, Any]]:
     )
     found = []
     for channel in {channel for channel, _ in limits}:
-        limit = sum(each for one, each in limits if one == channel)
+        limit = sum(each or 0 for one, each in limits if one == channel)
         hours = sorted(
             (datetime.fromisoformat(key[:13] + ":00"), count)
             for key, count in tally.hours.items()

@@ -124,7 +124,7 @@ class Words:
 
     def _spelled_out(self, text: Text, request: ContactRequest, now: datetime) -> ContactRequest:
         """The request with the words this member would really read."""
-        point = ContactPoint.objects.select_related("member").get(pk=request.contact_point_id)
+        point = ContactPoint.objects.select_related("member").get(pk=request.contact_point_id or 0)
         invoices = list(
             Invoice.objects.filter(pk__in=request.invoice_ids).order_by("original_due_date", "pk")
         )

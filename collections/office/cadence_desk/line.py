@@ -8,7 +8,8 @@ from datetime import datetime
 
 from billing import selectors as billing
 from cadence import loading, plans, texts
-from cadence.engine.steps import StepPlan
+from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.traits import History
 from cadence.enums import Trigger
 from cadence.models import CadenceVersion, Step
 from cadence.models.cadence import channel_labels
@@ -166,11 +167,11 @@ def preview(step: StepPlan, member: Member, *, now: datetime) -> Preview:
     )
 
 
-def _history(case: Case | None, step: StepPlan, *, now: datetime) -> texts.History:
+def _history(case: Case | None, step: StepPlan, *, now: datetime) -> History:
     if case is None:
-        return texts.History.FIRST_DELAY if not step.is_before_due else texts.History.PUNCTUAL
+        return History.FIRST_DELAY if not step.is_before_due else History.PUNCTUAL
     zone = Organisation.current().zone
     live = plans.live_version()
-    version = plans.plan_of(live) if live else plans.VersionPlan(0, "", ())
+    version = plans.plan_of(live) if live else VersionPlan(0, "", ())
     view = loading.view_of(case, version=version, now=now, zone=zone)
     return view.traits(now.astimezone(zone).date()).history

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +49,7 @@ def ask(request: HttpRequest, version_id: int) -> HttpResponse:
 @staff(VIEW)
 def show(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
     rehearsal = _rehearsal(rehearsal_id)
-    context: dict[str, object] = {"rehearsal": rehearsal, "progress": _progress(rehearsal)}
+    context: dict[str, Any] = {"rehearsal": rehearsal, "progress": _progress(rehearsal)}
     if rehearsal.status == RehearsalStatus.DONE:
         context |= reading.read(rehearsal)
     return page(request, "cadence/rehearsal", f"Ensaio da versão {rehearsal.version.number}", **context)

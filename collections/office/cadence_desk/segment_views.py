@@ -174,7 +174,7 @@ def _counted(rows: list[Row], *, except_id: int | None) -> dict[str, Any]:
     except BadCondition as refused:
         return {"count_error": str(refused)}
     found = counting.cases_in(rule, today=today)
-    others = Segment.objects.filter(archived_at=None).exclude(pk=except_id)
+    others = Segment.objects.filter(archived_at=None).exclude(pk=except_id or 0)
     return {
         "count": found.count(),
         "total": counting.cases_in(Rule(), today=today).count(),
