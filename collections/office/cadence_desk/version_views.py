@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from cadence import plans, presets, validation, versions
+from cadence import plans, validation, versions
 from cadence.enums import VersionStatus
 from cadence.models import Cadence, CadenceVersion, PaceRule, Step
+from cadence.presets import all as ready_made
+from cadence.presets import start_from
 from cadence.versions import VersionRefused
 from commons import clock
 from members.models import Member
@@ -44,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         columns=line.columns(live, ()) if live else [],
         open=[each for each in found if each.status in {VersionStatus.DRAFT, VersionStatus.REVIEW}],
         past=[each for each in found if each.status == VersionStatus.RETIRED],
-        presets=presets.all(),
+        presets=ready_made(),
         may_edit=request.user.has_perm(EDIT),
         may_publish=request.user.has_perm(PUBLISH),
     )
@@ -96,7 +98,7 @@ def copy(request: HttpRequest, version_id: int) -> HttpResponse:
 @staff(EDIT)
 def start_preset(request: HttpRequest, key: str) -> HttpResponse:
     try:
-        draft = presets.start_from(preset_key=key, user=user_of(request), now=clock.now())
+        draft = start_from(preset_key=key, user=user_of(request), now=clock.now())
     except KeyError:
         messages.error(request, "Esse modelo de régua não existe.")
         return redirect("regua:index")
