@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from config.runtime import environment, migrations
 from config.runtime.errors import CannotStart
 from config.runtime.stack import Stack
-from lab.bench import dispatch, intake, programs
+from lab.bench import dispatch, intake, lists, programs
 
 Report = Callable[[str, float | None, str], None]
 
@@ -27,6 +27,7 @@ class House:
 
     intake: intake.House
     dispatch: dispatch.House
+    lists: lists.House
 
 
 @contextmanager
@@ -79,4 +80,5 @@ def started(
                 simulator=f"http://127.0.0.1:{stack.sim_port}" if with_simulators else "",
                 environment=own,
             ),
+            lists=lists.House(port=stack.port, environment=own),
         )

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from config.runtime.errors import CannotStart
-from lab.bench import dispatch, house, intake, machine
+from lab.bench import dispatch, house, intake, lists, machine
 
 
 @pytest.fixture
@@ -42,6 +42,15 @@ def test_both_figures_count_what_the_database_holds(started: house.House) -> Non
         assert (made["limit"]["runs"], made["limit"]["each"]) == (2, each)
         assert 0 < made["figure"]["p50_ms"] <= made["figure"]["p99_ms"]
         assert made["share_min"] <= made["share_max"]
+
+
+def test_lists_are_asked_of_the_real_process_over_a_book_of_their_own(started: house.House) -> None:
+    measured = lists.measure(started.lists, lists.Plan(members=7, requests=2))
+
+    assert ask(started.intake.database_url, "SELECT count(*) FROM members_member") == [(7,)]
+    assert {len(each) for each in measured.pages.values()} == {2}
+    made = measured.as_json()
+    assert made["pages"]["cases.case"]["p95_ms"] > 0
 
 
 def test_request_that_is_not_answered_200_is_no_figure(started: house.House) -> None:
