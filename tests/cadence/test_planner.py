@@ -221,9 +221,9 @@ class TestGate:
 
         again = who.plan(at("2026-11-24 20:30"))
 
-        assert (again, who.runs()) == (at("2026-11-25 09:00"), [])
+        assert (again, who.runs()) == (who.morning(TODAY + DAY), [])
         assert [verdict for verdict, _ in who.decisions()] == ["defer"]
-        who.plan(at("2026-11-25 09:00"))
+        who.plan(again)
         assert who.runs() == [("depois-2", ago(2), SENT)]
 
     def test_gap_between_two_contacts_defers_the_second(self):
