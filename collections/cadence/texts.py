@@ -95,6 +95,8 @@ def text_for(*, wanted: Wanted, point: ContactPoint, balance: Balance, now: date
 def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted, now: datetime) -> dict[str, str]:
     """Every variable a text of the régua may name; empty where nothing is known."""
     organisation = Organisation.current()
+    language = templates.template_language(wanted.language)
+    words = _WORDS[language]
     lines = balance.lines
     oldest = min((line.invoice.due_date for line in lines), default=None)
     days_late = max((line.days_late for line in lines), default=0)
@@ -102,17 +104,23 @@ def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted, now: dat
         "nome": point.member.first_name,
         "organizacao": organisation.trade_name,
         "cnpj": written_cnpj(organisation.cnpj),
-        "fatura": lines[0].invoice.description if len(lines) == 1 else f"{len(lines)} faturas",
-        "faturas": listing(balance),
+        "fatura": lines[0].invoice.description if len(lines) == 1 else words.invoices.format(len(lines)),
+        "faturas": listing(balance, language=language),
         "vencimento": "" if oldest is None else f"{oldest:%d/%m/%Y}",
         "valor": brl(balance.total),
-        "composicao": composition(balance),
-        "dias_atraso": "" if not days_late else "1 dia" if days_late == 1 else f"{days_late} dias",
+        "composicao": composition(balance, language=language),
+        "dias_atraso": _days(days_late, words),
         "assinatura": wanted.signer,
     }
     for name, day in days_said(wanted, now=now).items():
         values[name] = f"{day:%d/%m/%Y}"
     return values
+
+
+def _days(number: int, words: _Words) -> str:
+    if not number:
+        return ""
+    return words.one_day if number == 1 else words.days.format(number)
 
 
 def lacking(names: Collection[str], *, wanted: Wanted, is_late: bool) -> set[str]:
@@ -153,27 +161,67 @@ def _dated(wanted: Wanted) -> set[str]:
             return set()
 
 
-def listing(balance: Balance) -> str:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words that stand between figures, in the language of the text around them."""
+
+    one_more: str
+    more: str
+    invoices: str
+    due: str
+    conjunction: str
+    charges: str
+    one_day: str
+    days: str
+
+
+_WORDS = {
+    "pt_BR": _Words(
+        one_more="mais 1 fatura",
+        more="mais {} faturas",
+        invoices="{} faturas",
+        due="vencimento",
+        conjunction=" e ",
+        charges="{}, mais {} de multa e {} de juros",
+        one_day="1 dia",
+        days="{} dias",
+    ),
+    "es": _Words(
+        one_more="1 factura más",
+        more="{} facturas más",
+        invoices="{} facturas",
+        due="vencimiento",
+        conjunction=" y ",
+        charges="{}, más {} de multa y {} de intereses",
+        one_day="1 día",
+        days="{} días",
+    ),
+}
+
+
+def listing(balance: Balance, *, language: str = templates.DEFAULT_LANGUAGE) -> str:
     """`Mensalidade 10/2026 (vencimento 05/10/2026) e mais 2 faturas`: the oldest by name, on one line; empty for none.
 
     A template's variable takes no line breaks. No amounts: one that has grown is only shown with its parts, and
     those of the total stand beside it.
     """
+    words = _WORDS[language]
     named = [
-        f"{line.invoice.description} (vencimento {line.invoice.due_date:%d/%m/%Y})"
+        f"{line.invoice.description} ({words.due} {line.invoice.due_date:%d/%m/%Y})"
         for line in balance.lines[:NAMED_INVOICES]
     ]
     more = len(balance.lines) - len(named)
     if more:
-        named.append("mais 1 fatura" if more == 1 else f"mais {more} faturas")
-    return " e ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
+        named.append(words.one_more if more == 1 else words.more.format(more))
+    return words.conjunction.join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
 
 
-def composition(balance: Balance) -> str:
+def composition(balance: Balance, *, language: str = templates.DEFAULT_LANGUAGE) -> str:
     """`R$ 239,80, mais R$ 4,78 de multa e R$ 2,74 de juros`; the amount alone where nothing was added."""
     if not balance.fine and not balance.interest:
         return brl(balance.principal)
-    return f"{brl(balance.principal)}, mais {brl(balance.fine)} de multa e {brl(balance.interest)} de juros"
+    parts = (brl(balance.principal), brl(balance.fine), brl(balance.interest))
+    return _WORDS[language].charges.format(*parts)
 
 
 def _facts(balance: Balance, *, wanted: Wanted, neutral: bool, now: datetime) -> FactSet:

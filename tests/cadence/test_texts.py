@@ -89,6 +89,14 @@ class TestListing:
 
         assert said == "R$ 239,80, mais R$ 4,78 de multa e R$ 2,74 de juros"
 
+    def test_words_between_figures_are_those_of_the_text_around_them(self):
+        owed = balance(date(2026, 10, 5), date(2026, 11, 5))
+
+        assert (
+            texts.composition(owed, language="es") == "R$ 239,80, más R$ 4,78 de multa y R$ 2,74 de intereses"
+        )
+        assert " y " in texts.listing(owed, language="es")
+
 
 @pytest.mark.django_db
 class TestLacking:
