@@ -143,7 +143,8 @@ def _merged(
 def _compiled(invoices: QuerySet[Invoice], names: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
     open_ones = invoices.filter(status__in=InvoiceStatus.collectable()).order_by()
     query = open_ones.values_list("pk", "member_id", "original_due_date", *names).query
-    return query.get_compiler(connection=connection).as_sql()
+    statement, parameters = query.get_compiler(connection=connection).as_sql()
+    return str(statement), tuple(parameters)
 
 
 def _rolling_days(*, on: date) -> dict[date, date]:

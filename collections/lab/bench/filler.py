@@ -62,7 +62,7 @@ class Filler:
         ]
         if columns:
             raise KeyError(f"{model.__name__} has no columns {sorted(columns)}")
-        _copy(model._meta.db_table, [field.column for field in fields], zip(*makers, strict=True))
+        _copy(model._meta.db_table, [str(field.column) for field in fields], zip(*makers, strict=True))
         self._ids[model] = range(first, first + count)
         _move_sequence(model._meta.db_table, key)
         return self._ids[model]

@@ -56,6 +56,8 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]  # not generic a
 class OfficeChangeList(ChangeList):
     """A list whose rows may need something that no column of theirs holds: `prepare` adds it, page by page."""
 
+    result_list: Any
+
     def get_results(self, request: HttpRequest) -> None:
         if getattr(request, "rows_only", False):
             # Sums, counts and exports take the rows of all pages and none of the page's own work.

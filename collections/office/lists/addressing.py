@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.options import IncorrectLookupParameters, ModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
@@ -27,7 +28,7 @@ def list_of(request: HttpRequest, app: str, model: str) -> ModelAdmin[Any]:
     """The list at this address. Raises Http404 for none, PermissionDenied for one this person may not see."""
     try:
         found = admin.site.get_model_admin(apps.get_model(app, model))
-    except (LookupError, admin.sites.NotRegistered) as error:
+    except (LookupError, NotRegistered) as error:
         raise Http404("There is no such list.") from error
     if not found.has_view_or_change_permission(request):
         raise PermissionDenied
@@ -36,7 +37,7 @@ def list_of(request: HttpRequest, app: str, model: str) -> ModelAdmin[Any]:
 
 def label(model_admin: ModelAdmin[Any]) -> str:
     """How rows of ours name a list: `cases.case`."""
-    return model_admin.model._meta.label_lower
+    return str(model_admin.model._meta.label_lower)
 
 
 def url_of(model_admin: ModelAdmin[Any], query: str = "") -> str:

@@ -27,7 +27,7 @@ Cell = str | int | Decimal | date | datetime | bool | None
 
 def columns(found: ChangeList) -> list[str]:
     """The names of the columns, in the order of the page."""
-    return [name for name in found.list_display if name != _CHECKBOX]
+    return [str(name) for name in found.list_display if name != _CHECKBOX]
 
 
 def titles(found: ChangeList) -> list[str]:

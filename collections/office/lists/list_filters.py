@@ -20,6 +20,8 @@ _STATES = (
 
 
 class _OfInvoices(admin.SimpleListFilter):
+    parameter_name: str
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
         value = self.value()
         if value is None:
@@ -82,7 +84,7 @@ class DebtFilter(admin.SimpleListFilter):
         known = [("tudo", "Qualquer atraso"), *((f"atraso={b.key}", b.name) for b in aging.BUCKETS)]
         asked = self.used_parameters.get(self.parameter_name)
         if asked and asked not in dict(known):
-            known.append((asked, ", ".join(QueryDict(asked).values())))
+            known.append((asked, ", ".join(str(value) for value in QueryDict(asked).dict().values())))
         return known
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:

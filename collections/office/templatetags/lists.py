@@ -45,7 +45,7 @@ def list_foot(context: dict[str, Any], found: ChangeList) -> dict[str, Any]:
 
 
 def _place(found: ChangeList) -> dict[str, str]:
-    return {"app": found.opts.app_label, "model": found.opts.model_name}
+    return {"app": found.opts.app_label, "model": str(found.opts.model_name)}
 
 
 def _with(url: str, query: str) -> str:

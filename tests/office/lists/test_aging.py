@@ -37,7 +37,7 @@ DAYS = (-5, 0, 1, 7, 8, 15, 16, 30, 31, 60, 61, 90, 91, 400)
 @pytest.fixture
 def debts(book: list[Member]) -> list[Member]:
     """Invoices at both ends of every bucket, of three plans, two states and three ways to pay."""
-    members = [book[0], MemberFactory(uf="RJ"), MemberFactory(uf="")]
+    members: list[Member] = [book[0], MemberFactory(uf="RJ"), MemberFactory(uf="")]
     for place, days in enumerate(DAYS):
         InvoiceFactory(
             member=members[place % 3],

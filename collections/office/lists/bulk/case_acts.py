@@ -84,6 +84,7 @@ class HoldCases(CaseAct):
     undo_button = ("Liberar {n} caso que esta ação segurou", "Liberar {n} casos que esta ação segurou")
     needs_end = True
     reason = HoldReason.HARDSHIP
+    said = "Régua segurada"
 
     def left_out(self, facts: _Facts, *, user_id: int) -> LeftOut:
         if facts.case.state == CaseState.SETTLED:
@@ -106,10 +107,8 @@ class HoldCases(CaseAct):
         tell(wish, f"{self.said}{until}", case_id=case.pk)
         return Made(f"{self.said.lower()}{until}", hold.pk)
 
-    said = "Régua segurada"
-
     def undo(self, wish: Wish, *, made_id: int | None) -> bool:
-        hold = Hold.objects.select_related("case").filter(pk=made_id, released_at=None).first()
+        hold = Hold.objects.select_related("case").filter(pk=made_id or 0, released_at=None).first()
         # A hold that somebody made longer since, or that an escalation needs, is no longer this act's own.
         if hold is None or hold.ends_at != wish.ends_at or self._is_needed(hold):
             return False
@@ -188,7 +187,7 @@ class EscalateCases(CaseAct):
         return Made("com a equipe", escalation.pk)
 
     def undo(self, wish: Wish, *, made_id: int | None) -> bool:
-        escalation = Escalation.objects.select_related("case").filter(pk=made_id).first()
+        escalation = Escalation.objects.select_related("case").filter(pk=made_id or 0).first()
         if escalation is None or escalation.resolved_at is not None or escalation.owner_id:
             return False
         concerns.resolve(escalation=escalation, user_id=wish.user_id, was_useful=None, now=wish.now)
