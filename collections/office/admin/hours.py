@@ -22,6 +22,8 @@ from compliance.packs.loader import UnknownCountry
 from members.models import Member
 from office.admin.base import ReadOnlyAdmin, actor_of
 
+_EXAMPLE = "Como 19:00-21:00; vazio quando não foi pedido."
+
 
 class _RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """Says beside the form what the service would refuse."""
@@ -29,12 +31,13 @@ class _RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     class Meta:
         model = HoursRequest
         fields = ["member", "contract_on", "asked_on", "weekday", "saturday", "source", "words"]
+        help_texts = {"weekday": _EXAMPLE, "saturday": _EXAMPLE}
         widgets = {"words": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        asked = {name: cleaned.get(name) for name in self.Meta.fields if name != "source"}
-        if all(asked[name] is not None for name in asked):
+        asked: dict[str, Any] = {name: cleaned.get(name) for name in self.Meta.fields if name != "source"}
+        if None not in asked.values():
             try:
                 check_hours_request(**asked)
             except (NotHeard, UnknownCountry) as refused:

@@ -11,10 +11,10 @@ import pytest
 from cases.models import Escalation, Hold
 from cases.services import promises
 from compliance import services
+from compliance.content import check as content_checks
 from compliance.content.facts import Consequence, ConsequenceKind, FactSet
 from compliance.enums import Verdict
 from compliance.gate.rules import content as gate_content
-from conversations.agent import checks as agent_checks
 from conversations.channels.base import Text
 from conversations.enums import ConversationState, Direction, MessageState
 from conversations.models import Message
@@ -266,7 +266,8 @@ class TestJudgeDown:
             raise TimeoutError("no answer")
 
         monkeypatch.setattr(gate_content, "check", fall)
-        monkeypatch.setattr(agent_checks.content, "check", fall)
+        # Of the agent's own look.
+        monkeypatch.setattr(content_checks, "check", fall)
 
     def test_21_contact_is_not_queued(self, talk: Talk, down: None) -> None:
         queued = queue.queue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -97,7 +98,7 @@ def test_what_no_country_allows_is_allowed_nowhere(country: str) -> None:
     pack = load_pack(country)
 
     assert pack.windows(None).limit.sunday == ()
-    assert (pack.debt.collection_fee_max, pack.debt.breakdown_required) == (0, True)
+    assert (pack.debt.collection_fee_max, pack.debt.breakdown_required) == (Decimal("0.00"), True)
     assert (pack.retention.shipped, pack.opt_out_effective_seconds) == (60, 60)
     assert pack.recipients.adult_age == 18
     assert "whatsapp" in pack.channels.opt_in
