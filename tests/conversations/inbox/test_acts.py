@@ -9,12 +9,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
+from django.utils.html import escape
 from pytest_django.fixtures import Settings
 
 from cases.enums import EscalationReason
 from cases.models import Escalation
 from cases.services import concerns
 from compliance import services as compliance
+from compliance import wording
 from compliance.enums import SwitchScope
 from compliance.models import Decision
 from conversations import takeover
@@ -331,7 +333,8 @@ def test_why_shows_the_passport_rule_by_rule(talk: Talk, page: Client) -> None:
 
     html = page.get(f"/inbox/mensagem/{message.pk}/").content.decode()
 
-    assert [result["rule"] for result in message.decision.results if result["rule"] not in html] == []
+    titles = [escape(wording.title(result["rule"])) for result in message.decision.results]
+    assert [title for title in titles if title not in html] == []
     assert page.get("/inbox/mensagem/999999/").status_code == 404
 
 
