@@ -7,7 +7,7 @@ paid in part, one open case in thirty has an agreement. Nothing in it was writte
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection, models, transaction
 
 from billing.models import Allocation, Invoice, LedgerEntry, MeansLine, Payment, PaymentMeans
-from cadence.models import Cadence, CadenceVersion, Step, StepRun
+from cadence.models import Cadence, CadenceVersion, Step
 from cases.models import (
     Agreement,
     Case,
@@ -31,14 +31,15 @@ from cases.models import (
     PaymentClaim,
     Promise,
 )
-from commons.models import HistoryEntry, HistoryHead, Organisation, WebhookRequest
-from compliance.models import ContactLedgerEntry, ContactSettings, Decision, HoursRequest
-from conversations.models import AgentRun, ChannelEvent, Conversation, Message, MessageTemplate, Sender
+from commons.models import HistoryEntry, HistoryHead, Organisation
+from compliance.models import ContactSettings
+from conversations.models import MessageTemplate, Sender
 from experiments.assignment.models import Arm, Assignment, Pilot
+from lab.bench import large_book_contacts
 from lab.bench.filler import Filler, days_before
+from lab.bench.scale import TODAY, at, share
 from members.models import Consent, ContactPoint, Member, PrivacyNotice, SuppressionMark
 
-TODAY = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 _CITIES = (
     ("São Paulo", "SP"),
     ("Campinas", "SP"),
@@ -74,21 +75,12 @@ def write(members: int) -> tuple[Filler, list[str]]:
     _payments(filler, max(1, members // 2))
     _cases(filler, members)
     _deals(filler, members)
-    _contacts(filler, members)
+    large_book_contacts.write(filler, members)
     _experiments(filler, members)
     empty = _whatever_else_is_listed(filler, max(1, members // 100))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return filler, empty
-
-
-def _share(members: int, one_in: int) -> int:
-    return max(1, members // one_in)
-
-
-def _at(n: int) -> datetime:
-    """Instants spread over the last 300 days."""
-    return TODAY - timedelta(minutes=n * 37 % 432_000)
 
 
 def _standing(filler: Filler) -> None:
@@ -142,10 +134,10 @@ def _people(filler: Filler, members: int) -> None:
         state=lambda n: ("confirmed", "unverified", "invalid")[n % 3],
     )
     filler.fill(
-        Consent, members, member_id=lambda n: people[n], granted_at=_at, source="ficha", text_version="1"
+        Consent, members, member_id=lambda n: people[n], granted_at=at, source="ficha", text_version="1"
     )
     filler.fill(PrivacyNotice, 1, version=_numbered(PrivacyNotice), language="pt-BR", text="Aviso", url="")
-    filler.fill(SuppressionMark, _share(members, 50), member_id=filler.one_of(Member), at=_at)
+    filler.fill(SuppressionMark, share(members, 50), member_id=filler.one_of(Member), at=at)
 
 
 def _invoices(filler: Filler, members: int) -> None:
@@ -162,7 +154,7 @@ def _invoices(filler: Filler, members: int) -> None:
         due_date=_DUE,
         original_due_date=_DUE,
         methods=lambda n: _METHODS[n % len(_METHODS)],
-        created_at=_at,
+        created_at=at,
     )
     filler.fill(
         LedgerEntry,
@@ -172,7 +164,7 @@ def _invoices(filler: Filler, members: int) -> None:
         component="principal",
         amount=lambda n: _AMOUNTS[n % len(_AMOUNTS)],
         payment_id=None,
-        at=_at,
+        at=at,
     )
 
 
@@ -192,8 +184,8 @@ def _payments(filler: Filler, count: int) -> None:
         due_date=_DUE,
         original_due_date=_DUE,
         status="paid",
-        settled_at=_at,
-        created_at=_at,
+        settled_at=at,
+        created_at=at,
     )
     filler.fill(
         PaymentMeans,
@@ -205,7 +197,7 @@ def _payments(filler: Filler, count: int) -> None:
         amount=Decimal("119.90"),
         status="paid",
         issued=True,
-        created_at=_at,
+        created_at=at,
     )
     filler.fill(MeansLine, count, invoice_id=lambda n: paid[n])
     payments = filler.fill(
@@ -217,14 +209,14 @@ def _payments(filler: Filler, count: int) -> None:
         method=lambda n: ("pix", "boleto", "cash")[n % 3],
         source="webhook",
         amount=lambda n: _AMOUNTS[n % len(_AMOUNTS)],
-        paid_at=_at,
-        seen_at=_at,
+        paid_at=at,
+        seen_at=at,
         reference=lambda n: f"{base + n:032d}",
     )
     filler.fill(
         Allocation, count, payment_id=lambda n: payments[n], invoice_id=lambda n: paid[n], fine=0, interest=0
     )
-    entries: dict[str, Any] = {"component": "principal", "at": _at}
+    entries: dict[str, Any] = {"component": "principal", "at": at}
     filler.fill(LedgerEntry, count, kind="charge", invoice_id=lambda n: paid[n], amount=100, **entries)
     filler.fill(
         LedgerEntry,
@@ -237,7 +229,7 @@ def _payments(filler: Filler, count: int) -> None:
     )
     filler.fill(
         LedgerEntry,
-        _share(len(open_ones), _IN_PART),
+        share(len(open_ones), _IN_PART),
         kind="payment",
         payment_id=lambda n: payments[n % count],
         invoice_id=lambda n: open_ones[n * _IN_PART % len(open_ones)],
@@ -255,12 +247,12 @@ def _cases(filler: Filler, members: int) -> None:
         members,
         member_id=lambda n: people[n],
         state=lambda n: _STATES[n % len(_STATES)],
-        state_since=_at,
-        opened_at=_at,
+        state_since=at,
+        opened_at=at,
         next_contact_at=lambda n: TODAY + timedelta(minutes=n % 10_000) if n % len(_STATES) < 4 else None,
     )
     filler.fill(CaseInvoice, members, case_id=lambda n: cases[n], invoice_id=lambda n: invoices[n])
-    filler.fill(CaseEvent, members, case_id=lambda n: cases[n], transition="open", target="reminder", at=_at)
+    filler.fill(CaseEvent, members, case_id=lambda n: cases[n], transition="open", target="reminder", at=at)
     # Long before any business time of ours: each member's story begins after it.
     filler.fill(HistoryHead, members, member_id=lambda n: people[n], sequence=2)
     for sequence in (1, 2):
@@ -270,7 +262,7 @@ def _cases(filler: Filler, members: int) -> None:
             member_id=lambda n: people[n],
             sequence=sequence,
             kind="bench.line",
-            at=_at,
+            at=at,
             actor="system",
             sentence="Linha do livro de medição.",
         )
@@ -285,16 +277,16 @@ def _deals(filler: Filler, members: int) -> None:
 
     filler.fill(
         Promise,
-        _share(members, 10),
+        share(members, 10),
         case_id=spread(10),
         date=days_before(TODAY.date(), 60, ahead=6),
         amount=lambda n: _AMOUNTS[n % 4] if n % 3 else None,
         status=lambda n: ("broken", "kept", "open")[n % 3],
-        made_at=_at,
+        made_at=at,
     )
     filler.fill(
         Agreement,
-        _share(members, _AGREED),
+        share(members, _AGREED),
         case_id=spread(_AGREED),
         status="active",
         total=Decimal("130.00"),
@@ -307,90 +299,22 @@ def _deals(filler: Filler, members: int) -> None:
                 "booked_interest": "0.00",
             }
         ],
-        accepted_at=_at,
+        accepted_at=at,
         text="Acordo",
     )
-    filler.fill(Installment, _share(members, _AGREED), number=1)
-    filler.fill(Hold, _share(members, 10), case_id=spread(10), reason="hardship", starts_at=_at)
+    filler.fill(Installment, share(members, _AGREED), number=1)
+    filler.fill(Hold, share(members, 10), case_id=spread(10), reason="hardship", starts_at=at)
     filler.fill(
         Escalation,
-        _share(members, 20),
+        share(members, 20),
         case_id=spread(5),
         reason=lambda n: ("human_requested", "complaint")[n % 2],
-        raised_at=_at,
-        due_at=_at,
+        raised_at=at,
+        due_at=at,
         resolved_at=lambda n: TODAY if n % 3 else None,
     )
     for model in (Dispute, PaymentClaim, Pause):
-        filler.fill(model, _share(members, 50), case_id=spread(50))
-
-
-def _contacts(filler: Filler, members: int) -> None:
-    people, cases = filler.ids(Member), filler.ids(Case)
-    filler.fill(
-        HoursRequest,
-        _share(members, 50),
-        member_id=filler.one_of(Member),
-        contract_on=TODAY.date() - timedelta(days=900),
-        asked_on=TODAY.date(),
-    )
-    decisions = filler.fill(
-        Decision,
-        members,
-        member_id=lambda n: people[n],
-        case_id=lambda n: cases[n],
-        kind="collection",
-        channel="whatsapp",
-        author="cadence",
-        verdict=lambda n: ("allow", "defer", "refuse")[n % 3],
-        until=lambda n: TODAY if n % 3 == 1 else None,
-        at=_at,
-    )
-    filler.fill(
-        ContactLedgerEntry,
-        members,
-        member_id=lambda n: people[n],
-        channel="whatsapp",
-        outcome="sent",
-        decision_id=lambda n: decisions[n],
-        at=_at,
-    )
-    filler.fill(
-        StepRun,
-        members,
-        case_id=lambda n: cases[n],
-        step_key=lambda n: f"d{n % 20}",
-        decision_id=lambda n: decisions[n],
-        at=_at,
-    )
-    conversations = filler.fill(
-        Conversation,
-        members,
-        member_id=lambda n: people[n],
-        contact_point_id=lambda n: filler.ids(ContactPoint)[n],
-        last_message_at=_at,
-    )
-    filler.fill(
-        Message,
-        members,
-        conversation_id=lambda n: conversations[n],
-        direction="in",
-        body="Bom dia, quero saber quanto devo.",
-        author="member",
-        state="read",
-        at=_at,
-    )
-    filler.fill(
-        AgentRun,
-        members,
-        conversation_id=lambda n: conversations[n],
-        prompt_version="2026-11",
-        model="offline",
-        started_at=_at,
-    )
-    base = WebhookRequest.objects.count()
-    filler.fill(WebhookRequest, members, provider="whatsapp", received_at=_at, processed_at=_at)
-    filler.fill(ChannelEvent, members, provider="whatsapp", key=lambda n: f"bench-{base + n}", kind="message")
+        filler.fill(model, share(members, 50), case_id=spread(50))
 
 
 def _experiments(filler: Filler, members: int) -> None:
@@ -404,7 +328,7 @@ def _experiments(filler: Filler, members: int) -> None:
         arm_id=filler.one_of(Arm),
         member_id=lambda n: people[n],
         position=lambda n: n + 1,
-        at=_at,
+        at=at,
     )
 
 
