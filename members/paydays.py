@@ -35,7 +35,7 @@ def infer_paydays(dates: Sequence[date]) -> tuple[int, ...]:
     if not dates:
         return ()
     newest = max(dates)
-    seen = {((day.year, day.month), _day(day)) for day in dates if newest - day <= LOOK_BACK}
+    seen = {((day.year, day.month), _names(day)) for day in dates if newest - day <= LOOK_BACK}
     months = len({month for month, _ in seen})
     found: list[int] = []
     while seen and len(found) < _AT_MOST:
@@ -43,20 +43,24 @@ def infer_paydays(dates: Sequence[date]) -> tuple[int, ...]:
         if support < MIN_MONTHS or support < MIN_SHARE * months:
             break
         found.append(day)
-        seen = {pair for pair in seen if not _near(pair[1], day)}
+        seen = {(month, names) for month, names in seen if not _near(names, day)}
     return tuple(sorted(found))
 
 
-def _day(day: date) -> int:
-    return MONTH_END if day.day == monthrange(day.year, day.month)[1] else day.day
+def _names(day: date) -> frozenset[int]:
+    """What the day is called: by its number, and where its month ends on it also by that."""
+    ends = day.day == monthrange(day.year, day.month)[1]
+    return frozenset({day.day, MONTH_END} if ends else {day.day})
 
 
-def _near(day: int, candidate: int) -> bool:
-    return -_BEFORE <= day - candidate <= _AFTER
+def _near(names: frozenset[int], candidate: int) -> bool:
+    return any(-_BEFORE <= name - candidate <= _AFTER for name in names)
 
 
-def _best(seen: set[tuple[tuple[int, int], int]]) -> tuple[int, int]:
-    exact = Counter(day for _, day in seen)
-    support = {candidate: len({month for month, day in seen if _near(day, candidate)}) for candidate in exact}
+def _best(seen: set[tuple[tuple[int, int], frozenset[int]]]) -> tuple[int, int]:
+    exact = Counter(name for _, names in seen for name in names)
+    support = {
+        candidate: len({month for month, names in seen if _near(names, candidate)}) for candidate in exact
+    }
     best = max(exact, key=lambda day: (support[day], exact[day], -day))
     return best, support[best]
