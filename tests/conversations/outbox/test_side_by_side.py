@@ -91,17 +91,16 @@ def test_one_conversation_s_messages_are_never_under_way_together(talk: Talk, ch
     assert states() == [MessageState.ACCEPTED] * 2
 
 
-def test_no_more_calls_are_under_way_than_threads(
-    talk: Talk, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_calls_are_under_way_than_threads(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "AT_ONCE", 2)
-    for each in [talk, *(another_talk(talk) for _ in range(4))]:
+    channel = use(SlowChannel(answered_together=2), monkeypatch)
+    for each in [talk, *(another_talk(talk) for _ in range(3))]:
         each.writes("oi")
         reply(each, "Olá!")
 
-    assert dispatch.dispatch_due(now=NOW) == 5
+    assert dispatch.dispatch_due(now=NOW) == 4
 
-    assert (channel.most_at_once, states()) == (2, [MessageState.ACCEPTED] * 5)
+    assert (channel.most_at_once, states()) == (2, [MessageState.ACCEPTED] * 4)
 
 
 def test_what_nobody_foresaw_keeps_no_other_message(talk: Talk, channel: SlowChannel) -> None:
