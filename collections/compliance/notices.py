@@ -14,9 +14,9 @@ from commons.history import append, member_transaction
 from commons.models import Organisation
 from compliance.content.facts import Consequence, ConsequenceKind
 from compliance.enums import ContactKind
-from compliance.loading import country_pack, member_zone
 from compliance.models import ConsequenceNotice, Decision
 from compliance.packs.loader import UnknownCountry, load_pack
+from compliance.places import country_pack, member_zone
 from members.models import Member
 
 _MEANING = {

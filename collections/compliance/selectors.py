@@ -15,9 +15,11 @@ from compliance.gate.evaluate import next_slot as gate_next_slot
 from compliance.gate.request import SYSTEM, ContactRequest, TemplateState
 from compliance.gate.result import GateResult
 from compliance.gate.situation import Situation
-from compliance.loading import current_stops, load_situation, local_holidays
+from compliance.loading import load_situation
 from compliance.models import ContactSettings, Decision
 from compliance.packs.loader import load_pack
+from compliance.places import local_holidays
+from compliance.switches import current_stops
 from members import selectors as members
 from members.models import Member
 

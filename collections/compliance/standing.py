@@ -25,17 +25,18 @@ from compliance.gate.evaluate import HORIZON
 from compliance.gate.kinds import KINDS
 from compliance.gate.situation import InvoiceState, OpenHold, PastContact, Situation, StoppedSwitch
 from compliance.hours_requests import hours_request_in_force
-from compliance.loading import country_pack, current_stops, member_zone, minor_flag
 from compliance.models import ContactLedgerEntry, ContactSettings, LocalHoliday
 from compliance.packs import narrowing
 from compliance.packs.model import ContactLimits, RulePack
 from compliance.packs.windows import Window
+from compliance.places import country_pack, member_zone
+from compliance.switches import current_stops
 from members import hashes
 from members.enums import Blocked, ContactPointState, MarkKind
 from members.models import Consent, Member, SuppressionMark
 
 # Far enough back for every cap and for the longest silence.
-_HISTORY = timedelta(days=150)
+HISTORY = timedelta(days=150)
 # Whoever answers for them is not, or not safely, the member.
 _NOT_THE_MEMBER = {Blocked.DECEASED.value, Blocked.MINOR.value}
 
@@ -44,23 +45,33 @@ _NOT_THE_MEMBER = {Blocked.DECEASED.value, Blocked.MINOR.value}
 class House:
     """What is the same for every member."""
 
-    original_creditor: bool
-    creditor_names: frozenset[str]
+    organisation: Organisation
     limits: ContactLimits
     switches: tuple[StoppedSwitch, ...]
     # How old the balance is where the truth is kept.
     balance_age: timedelta
 
     @classmethod
-    def current(cls, *, now: datetime) -> House:
-        organisation = Organisation.current()
+    def current(cls, *, now: datetime, settings: ContactSettings | None = None) -> House:
         return cls(
-            original_creditor=organisation.original_creditor,
-            creditor_names=frozenset({organisation.trade_name, organisation.legal_name} - {""}),
-            limits=ContactSettings.current().limits,
+            organisation=Organisation.current(),
+            limits=(settings or ContactSettings.current()).limits,
             switches=current_stops(),
             balance_age=balance_source().freshness(now=now),
         )
+
+    @property
+    def creditor_names(self) -> frozenset[str]:
+        return frozenset({self.organisation.trade_name, self.organisation.legal_name} - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a contact goes, as it is recorded: whose it is, which channel, in which state."""
+
+    member_id: int
+    channel: str
+    state: str
 
 
 @dataclass(slots=True)
@@ -78,6 +89,7 @@ class Standing:
     opted_in: frozenset[str]
     opted_out: frozenset[str]
     last_payment_at: datetime | None
+    case_id: int
     case_state: str | None
     holds: tuple[tuple[datetime, OpenHold], ...]
     silenced: bool
@@ -102,26 +114,26 @@ class Standing:
         self,
         *,
         now: datetime,
-        point_id: int | None,
+        recipient: Recipient | None,
         channel: str,
-        point_state: str,
         invoices: tuple[InvoiceState, ...],
     ) -> Situation:
-        """The situation of a contact about `invoices` through that contact point at `now`."""
+        """The situation of a contact about `invoices` at `now`, which never lies before that of another call."""
+        self._forget(before=now - HISTORY)
         blocked = self.blocked or minor_flag(
             self.birth_date, today=now.astimezone(self.zone).date(), adult_age=self.pack.recipients.adult_age
         )
-        confirmed = point_state == ContactPointState.CONFIRMED
+        confirmed = recipient is not None and recipient.state == ContactPointState.CONFIRMED
         return Situation(
             member_id=self.member_id,
             state=self.state,
             zone=self.zone,
             country_known=self.country_known,
-            contact_point_member_id=None if point_id is None else self.member_id,
-            contact_point_channel=channel if point_id is not None else "",
-            contact_point_state=point_state,
+            contact_point_member_id=None if recipient is None else recipient.member_id,
+            contact_point_channel="" if recipient is None else recipient.channel,
+            contact_point_state="" if recipient is None else recipient.state,
             identity_confirmed=confirmed and not self.silenced and blocked not in _NOT_THE_MEMBER,
-            original_creditor=self.house.original_creditor,
+            original_creditor=self.house.organisation.original_creditor,
             switches=self.house.switches,
             blocked=blocked,
             opted_in=channel in self.opted_in,
@@ -145,6 +157,13 @@ class Standing:
             limits=self.house.limits,
         )
 
+    def _forget(self, *, before: datetime) -> None:
+        """What is older than the history that anybody asks about."""
+        while self.silent and self.silent[0] <= before:
+            del self.silent[0]
+        if self.contacts and self.contacts[0].at <= before:
+            self.contacts = tuple(each for each in self.contacts if each.at > before)
+
     def _is_unanswered(self, contact: PastContact) -> bool:
         return (
             contact.counted
@@ -153,16 +172,28 @@ class Standing:
         )
 
 
-def load_standings(member_ids: Collection[int], *, now: datetime, until: datetime) -> dict[int, Standing]:
-    """By member id, good for contacts from `now` to `until`."""
+def load_standings(
+    member_ids: Collection[int],
+    *,
+    now: datetime,
+    until: datetime,
+    house: House | None = None,
+    case_id: int | None = None,
+    without_decision: int | None = None,
+) -> dict[int, Standing]:
+    """By member id, good for contacts from `now` to `until`.
+
+    `case_id`: the only case that is looked at, instead of each member's open or newest. `without_decision`: a
+    decision whose own contact must not count.
+    """
     ids = list(member_ids)
     members = list(
         Member.objects.filter(pk__among=ids).only(
             "pk", "country", "uf", "city", "timezone", "blocked", "birth_date", "document_hash", "external_id"
         )
     )
-    organisation = Organisation.current()
-    house = House.current(now=now)
+    house = house or House.current(now=now)
+    organisation = house.organisation
     consents = _grouped(
         Consent.objects.filter(member_id__among=ids, withdrawn_at=None).values_list("member_id", "channel")
     )
@@ -173,14 +204,14 @@ def load_standings(member_ids: Collection[int], *, now: datetime, until: datetim
         .values_list("member_id")
         .annotate(last=Max("paid_at"))
     )
-    cases = _cases(ids)
-    holds = _holds([case_id for case_id, _ in cases.values()], since=now)
+    cases = _cases(ids, only=case_id)
+    holds = _holds([pk for pk, _ in cases.values()], since=now)
     silenced = set(
         Escalation.objects.filter(
             case__member_id__among=ids, resolved_at=None, reason__in=EscalationReason.silencing_identity()
         ).values_list("case__member_id", flat=True)
     )
-    past = _Past(ids, since=now - _HISTORY)
+    past = _Past(ids, since=now - HISTORY, without_decision=without_decision)
     holidays = _Holidays(now=now, until=until, home=organisation.country)
     found = {}
     narrowed: dict[str, RulePack] = {}
@@ -189,7 +220,7 @@ def load_standings(member_ids: Collection[int], *, now: datetime, until: datetim
         if pack.country not in narrowed:
             narrowed[pack.country] = narrowing.apply(pack, house.limits)
         state = pack.known_state(member.uf)
-        case_id, case_state = cases.get(member.pk, (0, None))
+        case, case_state = cases.get(member.pk, (0, None))
         asked = None if pack.on_request is None else hours_request_in_force(member.pk)
         first, last_written = past.ever.get(member.pk, (None, None))
         found[member.pk] = Standing(
@@ -204,8 +235,9 @@ def load_standings(member_ids: Collection[int], *, now: datetime, until: datetim
             opted_in=frozenset(consents.get(member.pk, ())),
             opted_out=frozenset(refusals.get(member.pk, ())),
             last_payment_at=paid.get(member.pk),
+            case_id=case,
             case_state=case_state,
-            holds=tuple(holds.get(case_id, ())),
+            holds=tuple(holds.get(case, ())),
             silenced=member.pk in silenced,
             contacts=past.contacts.get(member.pk, ()),
             last_written=last_written,
@@ -239,9 +271,11 @@ def _opt_outs(members: list[Member]) -> dict[int, set[str]]:
     return found
 
 
-def _cases(member_ids: list[int]) -> dict[int, tuple[int, str]]:
-    """Of each member the open case, else the newest: its id and state."""
+def _cases(member_ids: list[int], *, only: int | None) -> dict[int, tuple[int, str]]:
+    """Of each member the case asked for, else the open one, else the newest: its id and state."""
     rows = Case.objects.filter(member_id__among=member_ids).order_by("opened_at", "pk")
+    if only is not None:
+        rows = rows.filter(pk=only)
     found: dict[int, tuple[int, str]] = {}
     for pk, member_id, state in rows.values_list("pk", "member_id", "state"):
         known = found.get(member_id)
@@ -264,8 +298,10 @@ def _holds(case_ids: list[int], *, since: datetime) -> dict[int, list[tuple[date
 class _Past:
     """Past contacts, and since when each member has not answered any."""
 
-    def __init__(self, member_ids: list[int], *, since: datetime) -> None:
+    def __init__(self, member_ids: list[int], *, since: datetime, without_decision: int | None) -> None:
         ledger = ContactLedgerEntry.objects.filter(member_id__among=member_ids)
+        if without_decision is not None:
+            ledger = ledger.exclude(decision_id=without_decision)
         wrote = Q(outcome=LedgerOutcome.ANSWERED) | Q(outcome=LedgerOutcome.SENT, kind=ContactKind.REPLY)
         self.ever: Mapping[int, tuple[datetime | None, datetime | None]] = {
             row["member_id"]: (row["first"], row["last"])
@@ -319,3 +355,11 @@ class _Holidays:
         for day, where, uf, town in self._rows:
             if where in countries and (state is None or (uf in {"", state} and town in {"", city})):
                 yield day
+
+
+def minor_flag(born: date | None, *, today: date, adult_age: int) -> str:
+    """The block of whoever is not of age yet; empty for adults and where no birth date is known."""
+    if born is None:
+        return ""
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return Blocked.MINOR.value if age < adult_age else ""

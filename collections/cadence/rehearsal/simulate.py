@@ -23,7 +23,7 @@ from compliance.gate.evaluate import verdict_on
 from compliance.gate.request import CADENCE, ContactRequest
 from compliance.gate.result import GateResult
 from compliance.gate.situation import InvoiceState, PastContact
-from compliance.standing import Standing
+from compliance.standing import Recipient, Standing
 from members.enums import ContactPointState
 
 # An invoice joins its case with the first tick of the day.
@@ -145,9 +145,8 @@ def _attempt(
     )
     situation = standing.situation(
         now=now,
-        point_id=point.id,
+        recipient=Recipient(view.member_id, point.channel, point.state),
         channel=point.channel,
-        point_state=point.state,
         invoices=_states(due.invoices),
     )
     judged = verdict_on(

@@ -13,7 +13,7 @@ from compliance import wording
 from compliance.enums import ContactKind
 from compliance.gate.result import RuleResult
 from compliance.gate.situation import StoppedSwitch
-from compliance.loading import country_pack, member_zone
+from compliance.places import country_pack, member_zone
 from conversations.models import Conversation, Message, Sender
 from members import selectors as members
 from members.enums import Channel
