@@ -161,6 +161,6 @@ def preference_of(member_id: int) -> Preference:
 def preferences_of(member_ids: Iterable[int]) -> dict[int, Preference]:
     """The preference of each of these members, the empty one included. One query."""
     wanted = list(member_ids)
-    rows = ContactPreference.objects.filter(member_id__in=wanted)
+    rows = ContactPreference.objects.filter(member_id__among=wanted)
     known = {row.member_id: Preference.of(row) for row in rows}
     return {member_id: known.get(member_id, NO_PREFERENCE) for member_id in wanted}

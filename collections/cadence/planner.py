@@ -132,7 +132,7 @@ def _do(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: 
         book.record(due.step.key, StepOutcome.AWAITING)
     elif made.verdict == Verdict.DEFER:
         assert made.until is not None  # the database lets no deferral be without
-        return put_off(made.rule, made.until, member_id=case.member_id)
+        return put_off(made.rule, made.rule_inputs, made.until, member_id=case.member_id)
     else:
         book.record(due.step.key, StepOutcome.SENT, decision_id=made.decision_id, message_id=made.message_id)
         contact.move(case, due.step, neutral=made.is_neutral, actor="cadence", now=now)

@@ -74,7 +74,7 @@ def _of_stranger(house: House, recipient: Recipient | None, *, now: datetime) ->
 
 def _invoices(request: ContactRequest, standing: Standing) -> tuple[InvoiceState, ...]:
     """Those the request names, else all open ones of the case."""
-    invoices = Invoice.objects.filter(member_id=request.member_id)
+    invoices = Invoice.objects.filter(member_id=standing.member_id)
     if request.invoice_ids:
         invoices = invoices.filter(pk__in=request.invoice_ids)
     else:

@@ -30,10 +30,12 @@ from compliance.packs import narrowing
 from compliance.packs.model import ContactLimits, RulePack
 from compliance.packs.windows import Window
 from compliance.places import country_pack, member_zone
+from compliance.preferred import preferred_hours
 from compliance.switches import current_stops
 from members import hashes
 from members.enums import Blocked, ContactPointState, MarkKind
 from members.models import Consent, Member, SuppressionMark
+from members.selectors import preferences_of
 
 # Far enough back for every cap and for the longest silence.
 HISTORY = timedelta(days=150)
@@ -97,6 +99,7 @@ class Standing:
     last_written: datetime | None
     never_contacted: bool
     local_holidays: frozenset[date]
+    preferred: Window | None
     requested: Window | None
     silent: list[datetime] = field(default_factory=list)
 
@@ -153,6 +156,7 @@ class Standing:
             never_contacted=self.never_contacted,
             creditor_names=self.house.creditor_names,
             local_holidays=self.local_holidays,
+            preferred=self.preferred,
             requested=self.requested,
             limits=self.house.limits,
         )
@@ -214,6 +218,7 @@ def load_standings(
     past = _Past(ids, since=now - HISTORY, without_decision=without_decision)
     holidays = _Holidays(now=now, until=until, home=organisation.country)
     found = {}
+    preferences = preferences_of(ids)
     narrowed: dict[str, RulePack] = {}
     for member in members:
         pack, country_known = country_pack(member.country, organisation)
@@ -243,6 +248,7 @@ def load_standings(
             last_written=last_written,
             never_contacted=first is None,
             local_holidays=holidays.of(country=pack.country, state=state, city=member.city),
+            preferred=preferred_hours(preferences[member.pk], pack=pack, state=state),
             requested=None if asked is None else asked.window,
         )
     return found

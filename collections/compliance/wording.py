@@ -79,6 +79,10 @@ _WHY = {
     "collection_fee": "taxa de cobrança acima do limite",
     "total": "as partes não somam o total",
 }
+_WISHES = {
+    "heard": "com o horário que o membro pediu",
+    "impossible": "o horário que o membro pediu não cabe no permitido: valeu o permitido",
+}
 # Inputs that read as one phrase together.
 _PAIRS = {("sent", "limit"): "{} de {}", ("age_days", "limit"): "{} dias, limite {}"}
 _NOTHING_TO_SAY: tuple[Any, ...] = (None, "", [])
@@ -260,6 +264,7 @@ _WORDS: Mapping[str, _Phrase] = {
     "date": lambda value, _zone: f"{date.fromisoformat(value):%d/%m}",
     "year_unknown": _if_true("ano sem calendário"),
     "window": _days("", ""),
+    "wish": lambda value, _zone: _WISHES.get(value, str(value)),
     "local": _when("hora do membro "),
     "sent": _days("", " enviados"),
     "deferrals": _days("adiado ", " vezes"),

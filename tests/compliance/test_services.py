@@ -481,4 +481,4 @@ def test_decision_takes_a_constant_number_of_queries() -> None:
             services.decide(request, now=NOW)
         counts.append(len(queries))
 
-    assert counts == [17, 17]
+    assert counts == [18, 18]

@@ -57,6 +57,12 @@ class TestWhatWasSeen:
             "seg a sex 09:00-19:00 · hora do membro 24/11 10:00"
         )
 
+    def test_wish_of_the_member_is_told_apart_from_the_law(self):
+        assert seen(ACRE, window="x", wish="heard") == "x · com o horário que o membro pediu"
+        assert seen(ACRE, window="x", wish="impossible") == (
+            "x · o horário que o membro pediu não cabe no permitido: valeu o permitido"
+        )
+
     def test_holds_states_channels_and_flags_go_by_their_names(self):
         assert seen(reasons=["dispute", "promise"], ends_at="2026-11-30T12:00:00+00:00") == (
             "contestação, promessa · até 30/11 09:00"

@@ -35,9 +35,14 @@ _PASSING = frozenset(
 _TOGETHER = frozenset({RuleId.WINDOW.value, RuleId.HOLIDAY.value})
 
 
-def put_off(rule: str, until: datetime, *, member_id: int) -> datetime:
-    """After a deferral by `rule` to `until`: when hours open, people are spread over the morning."""
-    return until + timedelta(minutes=member_id * 7 % SPREAD_MINUTES) if rule in _TOGETHER else until
+def put_off(rule: str, inputs: Mapping[str, Any], until: datetime, *, member_id: int) -> datetime:
+    """After a deferral by `rule` to `until`: when hours open, people are spread over the morning.
+
+    Hours that the member asked for may be short, and are not everybody's: they are met where they begin.
+    """
+    if rule not in _TOGETHER or inputs.get("wish") == "heard":
+        return until
+    return until + timedelta(minutes=member_id * 7 % SPREAD_MINUTES)
 
 
 def retry_at(rule: str, inputs: Mapping[str, Any], *, now: datetime) -> datetime:

@@ -21,7 +21,6 @@ from cases.services.opening import HORIZON
 from compliance.enums import ContactKind, Verdict
 from compliance.gate.evaluate import verdict_on
 from compliance.gate.request import CADENCE, ContactRequest
-from compliance.gate.result import GateResult
 from compliance.gate.situation import InvoiceState, PastContact
 from compliance.standing import Recipient, Standing
 from members.enums import ContactPointState
@@ -165,8 +164,10 @@ def _attempt(
         return said(Outcome.AWAITING, category=text.category), None
     if judged.verdict == Verdict.DEFER:
         assert judged.until is not None
-        rule = _rule(judged)
-        return said(Outcome.DEFER, rule=rule), put_off(rule, judged.until, member_id=view.member_id)
+        assert judged.decisive is not None
+        rule = judged.decisive.rule.value
+        later = put_off(rule, judged.decisive.inputs, judged.until, member_id=view.member_id)
+        return said(Outcome.DEFER, rule=rule), later
     view.done.add((step.key, due.due_cycle))
     standing.grow(PastContact(at=now, channel=point.channel, kind=kind, invoice_ids=frozenset(ids)))
     opens = step.state == StepState.NEGOTIATION and point.state == ContactPointState.CONFIRMED
@@ -187,7 +188,3 @@ def _states(invoices: Sequence[InvoiceView]) -> tuple[InvoiceState, ...]:
         InvoiceState(id=invoice.id, due_on=invoice.due_on, original_due_on=invoice.original_due_on)
         for invoice in invoices
     )
-
-
-def _rule(judged: GateResult) -> str:
-    return "" if judged.decisive is None else judged.decisive.rule.value

@@ -93,13 +93,49 @@ def test_hours_the_member_asked_for_narrow_the_window() -> None:
     assert _verdict(at("2026-11-24 19:30"), preferred=evening) == (Verdict.DEFER, at("2026-11-25 18:00"))
 
 
-def test_hours_the_member_asked_for_outside_every_lawful_one_leave_no_slot() -> None:
-    result = evaluate(
-        request(), situation(preferred=Window.parse(weekday="21:00-23:00")), BR, at("2026-11-24 10:00")
-    )
+def test_contact_outside_the_member_s_own_hours_says_so() -> None:
+    wish = Window.parse(weekday="18:00-22:00")
 
-    assert result.verdict == Verdict.REFUSE
-    assert [(each.rule, each.verdict) for each in result.failing] == [(RuleId.WINDOW, Verdict.REFUSE)]
+    result = evaluate(request(), situation(preferred=wish), BR, at("2026-11-24 10:00"))
+
+    assert result.sentence == (
+        "Fora do horário que o membro pediu (seg a sex 18:00-19:00; sáb sem contato; dom sem contato)."
+    )
+    assert result.decisive is not None
+    assert result.decisive.inputs["wish"] == "heard"
+
+
+def test_contact_outside_the_law_says_that_and_not_the_wish() -> None:
+    wish = Window.parse(weekday="18:00-22:00")
+
+    result = evaluate(request(), situation(preferred=wish), BR, at("2026-11-24 21:00"))
+
+    assert result.sentence.startswith("Fora do horário permitido (SP: seg a sex 18:00-19:00;")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Window.parse(weekday="21:00-23:00"),
+        Window(),
+        # Nothing leaves in the last quarter of an hour.
+        Window.parse(weekday="18:50-20:00"),
+    ],
+)
+def test_wish_without_any_lawful_moment_is_put_aside_and_noted(wish: Window) -> None:
+    result = evaluate(request(), situation(preferred=wish), BR, at("2026-11-24 10:00"))
+
+    assert result.verdict == Verdict.ALLOW
+    window = next(each for each in result.results if each.rule == RuleId.WINDOW)
+    assert window.inputs["wish"] == "impossible"
+    assert window.inputs["window"] == "seg a sex 09:00-19:00; sáb 09:00-13:00; dom sem contato"
+
+
+def test_answer_to_the_member_does_not_wait_for_the_hours_they_prefer() -> None:
+    late = reply(at("2026-11-24 10:00"))
+    evening = situation(preferred=Window.parse(weekday="18:00-19:00"))
+
+    assert evaluate(late, evening, BR, at("2026-11-24 11:30")).verdict == Verdict.ALLOW
 
 
 def test_holiday_defers_to_the_next_lawful_morning() -> None:
@@ -174,8 +210,10 @@ def test_next_slot_ignores_what_time_does_not_cure() -> None:
     assert next_slot(request(), situation(opted_in=False), BR, now) == at("2026-11-25 09:00")
 
 
-def test_next_slot_of_a_member_with_no_lawful_hour_is_none() -> None:
-    assert next_slot(request(), situation(preferred=Window()), BR, at("2026-11-24 10:00")) is None
+def test_next_slot_under_a_policy_with_no_hour_is_none() -> None:
+    closed = situation(limits=ContactLimits(window=Window()))
+
+    assert next_slot(request(), closed, BR, at("2026-11-24 10:00")) is None
 
 
 MOMENTS = st.integers(0, 700 * 24 * 60).map(
@@ -221,3 +259,36 @@ def test_no_contact_of_ours_ever_starts_outside_the_limit_of_its_state(
     if verdict == Verdict.ALLOW:
         assert any(each.start <= local.time() < each.end for each in ranges)
         assert not BR.is_holiday(local.date(), place[0])
+
+
+def _wishes() -> st.SearchStrategy[Window]:
+    ranges = st.lists(
+        st.tuples(st.integers(0, 23), st.integers(1, 24)).filter(lambda pair: pair[0] < pair[1]), max_size=2
+    )
+    texts = ranges.map(
+        lambda pairs: ", ".join(f"{a:02}:00-{b:02}:00" for a, b in _apart(pairs) if b < 24) or "none"
+    )
+    return st.builds(lambda week, sat: Window.parse(weekday=week, saturday=sat), texts, texts)
+
+
+def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    first, *rest = sorted(pairs) or [(0, 24)]
+    return [first, *(pair for pair in rest if pair[0] >= first[1])]
+
+
+@given(now=MOMENTS, place=PLACES, wish=_wishes())
+def test_no_preference_lets_leave_what_would_not_leave_without_it(
+    now: datetime, place: tuple[str | None, str], wish: Window
+) -> None:
+    there = {"state": place[0], "zone": ZoneInfo(place[1]), "invoices": ()}
+    asked = request(invoice_ids=())
+
+    free = evaluate(asked, situation(**there), BR, now)
+    narrowed = evaluate(asked, situation(**there, preferred=wish), BR, now)
+
+    if narrowed.verdict == Verdict.ALLOW:
+        assert free.verdict == Verdict.ALLOW
+    # Nor does any keep somebody silent for ever.
+    assert (narrowed.verdict == Verdict.REFUSE) == (free.verdict == Verdict.REFUSE)
+    if narrowed.until is not None:
+        assert evaluate(asked, situation(**there), BR, narrowed.until).verdict == Verdict.ALLOW

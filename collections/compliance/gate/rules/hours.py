@@ -44,28 +44,46 @@ def holiday(ask: Question) -> RuleResult:
 def window(ask: Question) -> RuleResult:
     if in_grace(ask):
         return passes(RuleId.WINDOW, grace=True)
-    hours = allowed_hours(ask)
+    lawful = lawful_hours(ask)
+    wish = _wish(ask)
+    wished = lawful if wish is None else lawful & wish
+    # A wish without any lawful moment would be silence; whoever wants that opts out.
+    heard = wish is not None and _has_a_moment(wished, ask)
+    hours = wished if heard else lawful
     inputs = {"window": str(hours), "local": ask.local.strftime("%Y-%m-%dT%H:%M")}
+    if wish is not None:
+        inputs["wish"] = "heard" if heard else "impossible"
     opening = _next_opening(hours, ask)
     if opening is None:
-        return refuses(
-            RuleId.WINDOW, "As preferências do membro não deixam nenhum horário permitido.", **inputs
-        )
+        return refuses(RuleId.WINDOW, "A política de contato não deixa nenhum horário permitido.", **inputs)
     if opening <= ask.now:
         return passes(RuleId.WINDOW, **inputs)
+    if heard and _next_opening(lawful, ask) == ask.now:
+        return defers(RuleId.WINDOW, opening, f"Fora do horário que o membro pediu ({hours}).", **inputs)
     place = ask.situation.state or "estado desconhecido"
     return defers(RuleId.WINDOW, opening, f"Fora do horário permitido ({place}: {hours}).", **inputs)
 
 
-def allowed_hours(ask: Question) -> Window:
-    """The state's hours as settings narrow them, cut once more to what the member asked for.
-
-    Where the country lets a member open other hours by asking for them, those are added first.
-    """
+def lawful_hours(ask: Question) -> Window:
+    """The state's hours as settings narrow them, with what the member opened where the country hears that."""
     hours = ask.pack.window(ask.situation.state)
     if ask.pack.on_request is not None and ask.situation.requested is not None:
         hours |= ask.pack.on_request & ask.situation.requested
-    return hours if ask.situation.preferred is None else hours & ask.situation.preferred
+    return hours
+
+
+def _wish(ask: Question) -> Window | None:
+    """The hours the member prefers for what we start; an answer does not wait for them."""
+    return ask.situation.preferred if KINDS[ask.request.kind].proactive else None
+
+
+def _has_a_moment(hours: Window, ask: Question) -> bool:
+    """Whether anything could leave in a week: a range no longer than the guard is none."""
+    return any(
+        each.length > ask.pack.moments.latency_guard
+        for ranges in (hours.weekday, hours.saturday, hours.sunday)
+        for each in ranges
+    )
 
 
 def _next_opening(hours: Window, ask: Question) -> datetime | None:
