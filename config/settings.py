@@ -289,6 +289,7 @@ UNFOLD = {
         lambda request: static("emdia/thread.css"),
         lambda request: static("emdia/inbox.css"),
         lambda request: static("emdia/cadence.css"),
+        lambda request: static("emdia/office.css"),
     ],
     "COLORS": navigation.COLORS,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation.sidebar},

@@ -171,20 +171,8 @@ _AGES: tuple[tuple[str, int | None, int | None], ...] = (
 
 def receivables_by_aging(on: date) -> list[AgingBucket]:
     """Every bucket, empty ones too. One query."""
-    ages = Case(
-        *(
-            When(invoice__original_due_date__gte=on - timedelta(days=last), then=Value(place))
-            for place, (_, _, last) in enumerate(_AGES)
-            if last is not None
-        ),
-        default=Value(len(_AGES) - 1),
-    )
     rows = (
-        LedgerEntry.objects.filter(
-            component=Component.PRINCIPAL, invoice__status__in=InvoiceStatus.collectable()
-        )
-        .order_by()
-        .annotate(age=ages)
+        _principal_by_age(on)
         .values("age")
         .annotate(
             sum=Sum("amount"),
@@ -208,6 +196,33 @@ def receivables_by_aging(on: date) -> list[AgingBucket]:
             )
         )
     return buckets
+
+
+def principal_by_aging(on: date) -> list[tuple[str, bool, Decimal]]:
+    """Of every bucket its label, whether it is late, and the principal: nobody is counted, so it is quick."""
+    found = dict(_principal_by_age(on).values("age").annotate(sum=Sum("amount")).values_list("age", "sum"))
+    return [
+        (label, first is not None, found.get(place, ZERO)) for place, (label, first, _) in enumerate(_AGES)
+    ]
+
+
+def _principal_by_age(on: date) -> Any:
+    """The entries of principal of what is open, each with the place of its bucket as `age`."""
+    ages = Case(
+        *(
+            When(invoice__original_due_date__gte=on - timedelta(days=last), then=Value(place))
+            for place, (_, _, last) in enumerate(_AGES)
+            if last is not None
+        ),
+        default=Value(len(_AGES) - 1),
+    )
+    return (
+        LedgerEntry.objects.filter(
+            component=Component.PRINCIPAL, invoice__status__in=InvoiceStatus.collectable()
+        )
+        .order_by()
+        .annotate(age=ages)
+    )
 
 
 # --- What came in -----------------------------------------------------------------------------------------

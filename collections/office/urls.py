@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("inicio/", include("office.home.urls")),
     path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),
     path("regua/", include("office.cadence_desk.urls")),

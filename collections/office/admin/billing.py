@@ -16,6 +16,7 @@ from billing.models import Allocation, Invoice, LedgerEntry, Payment, PaymentMea
 from billing.services.payments import register_manual_payment
 from commons import clock
 from office.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount
+from office.home.list_filter import PileFilter
 from office.lists.list_filters import LatenessFilter, MethodsFilter, PlanFilter, StateFilter
 
 _STATUS_COLOURS = {"Em aberto": "info", "Paga": "success", "Cancelada": "warning", "Anulada": "danger"}
@@ -98,7 +99,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["paid_at", "member", "value", "method", "source", "reference", "waiting"]
-    list_filter = ["method", "source", ("member", admin.EmptyFieldListFilter), "paid_at"]
+    list_filter = [PileFilter, "method", "source", ("member", admin.EmptyFieldListFilter), "paid_at"]
     list_select_related = ["member"]
     search_fields = ["reference", "provider_key", "member__folded_name"]
     inlines = [AllocationInline, ReversalInline]

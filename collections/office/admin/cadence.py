@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from cadence.models import MessagePrice, MissingData, StepRun
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin
+from office.home.list_filter import PileFilter
 
 
 @admin.register(StepRun)
@@ -46,7 +47,7 @@ class MissingDataAdmin(ReadOnlyAdmin):
     """Contacts that wait for something in the member's record; writing it there sends them on their way."""
 
     list_display = ["at", "case", "step_key", "what", "resolved_at"]
-    list_filter = [("resolved_at", admin.EmptyFieldListFilter), "step_key"]
+    list_filter = [PileFilter, ("resolved_at", admin.EmptyFieldListFilter), "step_key"]
     list_select_related = ["case__member"]
     search_fields = ["case__member__folded_name"]
 

@@ -33,6 +33,7 @@ from cases.services import concerns, holds
 from commons import clock
 from office import pages
 from office.admin.base import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
+from office.home.list_filter import PileFilter
 from office.lists.bulk import views as bulk
 
 _HOLD_DAYS = 7
@@ -172,7 +173,7 @@ class CaseAdmin(ReadOnlyAdmin):
 @admin.register(Escalation)
 class EscalationAdmin(ReadOnlyAdmin):
     list_display = ["case", "reason_label", "priority_label", "raised_at", "due_at", "owner", "resolved_at"]
-    list_filter = ["reason", "priority", ("resolved_at", admin.EmptyFieldListFilter)]
+    list_filter = [PileFilter, "reason", "priority", ("resolved_at", admin.EmptyFieldListFilter)]
     list_select_related = ["case__member", "owner"]
     search_fields = ["case__member__folded_name"]
     actions = ["mark_useful", "mark_useless"]
@@ -208,7 +209,7 @@ class EscalationAdmin(ReadOnlyAdmin):
 @admin.register(Promise)
 class PromiseAdmin(ReadOnlyAdmin):
     list_display = ["case", "date", "value", "status_label", "taken_by", "made_at"]
-    list_filter = ["status", "date"]
+    list_filter = [PileFilter, "status", "date"]
     list_select_related = ["case__member"]
     search_fields = ["case__member__folded_name"]
     date_hierarchy = "date"
@@ -243,14 +244,14 @@ class AgreementAdmin(ReadOnlyAdmin):
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnlyAdmin):
     list_display = ["case", "reason", "opened_at", "due_at", "resolved_at", "outcome"]
-    list_filter = ["reason", ("resolved_at", admin.EmptyFieldListFilter)]
+    list_filter = [PileFilter, "reason", ("resolved_at", admin.EmptyFieldListFilter)]
     list_select_related = ["case__member"]
 
 
 @admin.register(PaymentClaim)
 class PaymentClaimAdmin(ReadOnlyAdmin):
     list_display = ["case", "status", "amount", "made_at", "taken_by", "closed_at"]
-    list_filter = ["status"]
+    list_filter = [PileFilter, "status"]
     list_select_related = ["case__member"]
 
 

@@ -16,6 +16,7 @@ from conversations.models import (
 )
 from conversations.templatetags.inbox import who
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline
+from office.home.list_filter import PileFilter
 
 
 @admin.register(Conversation)
@@ -30,7 +31,7 @@ class ConversationAdmin(ReadOnlyAdmin):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["at", "talk", "direction", "short", "by", "state_label", "failure"]
-    list_filter = ["direction", "state", "contact_kind", "kind", "at"]
+    list_filter = [PileFilter, "direction", "state", "contact_kind", "kind", "at"]
     list_select_related = ["conversation__member"]
     search_fields = ["body"]
     date_hierarchy = "at"
@@ -58,6 +59,7 @@ class MessageAdmin(ReadOnlyAdmin):
 @admin.register(Sender)
 class SenderAdmin(OfficeAdmin):
     list_display = ["name", "display_phone", "active", "quality", "paused_reason"]
+    list_filter = [PileFilter]
     readonly_fields = ["quality"]
 
 

@@ -21,6 +21,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from commons.models import HistoryEntry, Organisation, WebhookRequest
 from office.admin.base import OfficeAdmin, OpensWithFilter, ReadOnlyAdmin
+from office.home.list_filter import PileFilter
 
 for model in (User, Group, PeriodicTask, IntervalSchedule, CrontabSchedule, SolarSchedule, ClockedSchedule):
     if admin.site.is_registered(model):
@@ -84,5 +85,5 @@ class WebhookRequestAdmin(ReadOnlyAdmin):
     """Never the body: it holds other people's words."""
 
     list_display = ["recorded_at", "provider", "items", "failed_items", "attempts", "processed_at", "error"]
-    list_filter = ["provider", ("processed_at", admin.EmptyFieldListFilter)]
+    list_filter = [PileFilter, "provider", ("processed_at", admin.EmptyFieldListFilter)]
     exclude = ["body"]

@@ -66,9 +66,20 @@ def _user(request: HttpRequest) -> User:
 @require_GET
 @_staff(VIEW)
 def history(request: HttpRequest) -> HttpResponse:
-    """Every import, newest first."""
-    page = Paginator(selectors.batches(), BATCHES_PER_PAGE).get_page(request.GET.get("p"))
-    return _page(request, "history", "Importações", page=page, may_import=request.user.has_perm(IMPORT))
+    """Every import, newest first; `?estado=failed` those that stopped with an error."""
+    batches = selectors.batches()
+    batches_are_all = request.GET.get("estado") != BatchState.FAILED
+    if not batches_are_all:
+        batches = batches.filter(pk__in=selectors.needing_attention())
+    page = Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("p"))
+    return _page(
+        request,
+        "history",
+        "Importações",
+        page=page,
+        query="" if batches_are_all else f"estado={BatchState.FAILED}&",
+        may_import=request.user.has_perm(IMPORT),
+    )
 
 
 @_staff(IMPORT)
