@@ -7,13 +7,12 @@ Thousands at a time, because nothing about a member is written but when we look 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
 from cadence import loading, plans, traits
 from cadence.engine import schedule
-from cadence.planner import CATCH_UP_MINUTES
 from cases.enums import CaseState
 from cases.models import Case
 from commons import clock
@@ -51,11 +50,7 @@ def aim(*, member_ids: Sequence[int], now: datetime) -> int:
     for view in loading.load_views(member_ids, version=version, now=now, zone=zone):
         if not view.case_id:
             continue
-        due = schedule.due_step(view, version, now=now, zone=zone)
-        if due is None:
-            looks.append((view.case_id, schedule.next_look(view, version, now=now, zone=zone)))
-        else:
-            looks.append((view.case_id, now + timedelta(minutes=view.member_id * 7 % CATCH_UP_MINUTES)))
+        looks.append((view.case_id, schedule.first_look(view, version, now=now, zone=zone)))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_case SET next_contact_at = aimed.at"

@@ -15,7 +15,6 @@ from cases.enums import CaseState
 from cases.models import Case
 from commons.history import append, member_transaction
 from commons.models import Organisation
-from conversations.outbox import queue
 
 
 class CannotSend(Exception):
@@ -145,7 +144,7 @@ def _lapse(approval_id: int, member_id: int, *, now: datetime) -> bool:
 
 def _leave(approval: StepApproval, ready: contact.Prepared, *, user: User, now: datetime) -> str:
     """Into the outbox, where the gate allows it. Why it may not leave; empty when it does."""
-    queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+    queued = contact.leave(ready, now=now)
     if not queued.allowed:
         return queued.decision.sentence
     message_id = queued.messages[0].pk

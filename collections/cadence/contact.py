@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from billing import selectors as billing
 from billing.models import Invoice
 from cadence import gaps, segments
-from cadence.engine.reach import channels_to_try, pace_of
+from cadence.engine.reach import channels_to_try, kind_of, pace_of
 from cadence.engine.retry import LATER, TOMORROW
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
@@ -24,7 +25,9 @@ from cases.models import Case
 from commons import clock
 from commons.history import append
 from commons.models import Organisation
+from compliance import notices
 from compliance import selectors as compliance
+from compliance.content.facts import ConsequenceKind
 from compliance.enums import ContactKind, Verdict
 from compliance.models import Decision
 from conversations import threads
@@ -122,7 +125,7 @@ def make(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now:
             is_neutral=ready.is_neutral,
             awaits_person=True,
         )
-    queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+    queued = leave(ready, now=now)
     return Made(
         verdict=Verdict(queued.decision.verdict),
         until=queued.decision.until,
@@ -173,7 +176,7 @@ def prepare(
     neutral = point.state != ContactPointState.CONFIRMED
     draft = queue.Draft(
         parts=[said.content],
-        contact_kind=ContactKind.PRE_DUE if step.is_before_due else ContactKind.COLLECTION,
+        contact_kind=kind_of(step, is_neutral=neutral),
         author=author,
         case_id=case.pk,
         invoice_ids=tuple(invoice_ids),
@@ -188,6 +191,21 @@ def prepare(
         else {"total": str(balance.total), "invoices": [invoice.pk for invoice in invoices]},
     )
     return Prepared(conversation=conversation, said=said, draft=draft, is_neutral=neutral)
+
+
+def leave(ready: Prepared, *, now: datetime) -> queue.Queued:
+    """Into the outbox, where the gate allows it. A notice that leaves starts to wait for its delivery."""
+    queued = queue.queue(conversation=ready.conversation, draft=ready.draft, now=now)
+    if queued.allowed and queued.decision.kind == ContactKind.NOTICE:
+        # Where no norm says how many days it gives, nothing may be announced later.
+        with suppress(notices.NoNotice):
+            notices.record_notice(
+                decision=queued.decision,
+                kind=ConsequenceKind.SERVICE_SUSPENSION,
+                actor=ready.draft.author,
+                now=now,
+            )
+    return queued
 
 
 def move(case: Case, step: StepPlan, *, neutral: bool, actor: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Least
 
 from cadence.engine.segments import Condition, Rule
 from cadence.engine.traits import (
+    ANSWERS,
     FEW_PAID,
     HIGH_FROM,
     LATE_DAYS,
@@ -23,6 +24,7 @@ from cadence.engine.traits import (
     MEDIUM_FROM,
     OFTEN_LATE,
     History,
+    Response,
     Risk,
 )
 from cadence.models import CaseTraits, Segment
@@ -76,7 +78,6 @@ _COLUMNS = {
     "amount": "amount",
     "invoices": "invoices",
     "broken_promises": "broken_promises",
-    "response": "response",
     "method": "method",
     "kind": "member__kind",
     "product": "member__product",
@@ -134,6 +135,28 @@ def _history(condition: Condition, today: date) -> Q:
     return asked if condition.operator == "in" else ~asked
 
 
+def _response(condition: Condition, today: date) -> Q:
+    """As `engine.traits.Heard.response` finds it: the first of these that is recent enough."""
+    since = today - ANSWERS
+    asked, later = _NEVER, Q()
+    for response, column in _ANSWERED:
+        recent = Q(**{f"{column}__gte": since})
+        if response.value in _words(condition):
+            asked |= later & recent
+        later &= ~recent
+    if Response.NONE.value in _words(condition):
+        asked |= later
+    return asked if condition.operator == "in" else ~asked
+
+
+_ANSWERED = (
+    (Response.REPLIED, "replied_on"),
+    (Response.READ, "read_on"),
+    (Response.UNREAD, "arrived_on"),
+    (Response.NOT_REACHED, "sent_on"),
+)
+
+
 def _risk(condition: Condition, today: date) -> Q:
     del today
     bands = {
@@ -182,5 +205,6 @@ _SPECIAL: dict[str, Callable[[Condition, date], Q]] = {
     "tenure_months": _tenure,
     "tags": _tags,
     "history": _history,
+    "response": _response,
     "risk": _risk,
 }

@@ -16,13 +16,14 @@ from billing.enums import Component, InvoiceStatus, MeansStatus
 from billing.models import Invoice, LedgerEntry, Payment, PaymentMeans
 from cadence import traits
 from cadence.engine.steps import VersionPlan
-from cadence.engine.timing import LAST, best_hour_of
-from cadence.engine.traits import Past, Response
-from cadence.engine.view import CaseView, InvoiceView, PointView
+from cadence.engine.timing import ANSWERS, LAST
+from cadence.engine.traits import Past
+from cadence.engine.view import NOTHING_HEARD, CaseView, InvoiceView, PointView
 from cadence.enums import Timing, Trigger
 from cadence.models import CaseTraits, StepRun
 from cases.enums import CaseState, OfferStatus
 from cases.models import Case, CaseInvoice, Offer
+from cases.services.opening import opening_day
 from commons.money import ZERO
 from conversations.enums import Direction, MessageState
 from conversations.models import Conversation, Message
@@ -32,8 +33,8 @@ from members.preferences import LAST_DAY, Preference
 
 # What a member did longer ago than this is of no use to a step.
 _SIGNALS = timedelta(days=60)
-_ANSWERS = timedelta(days=180)
-_FIGURES = re.compile(r"\d+")
+# Figures tell contacts about different invoices apart and are all alike to rules about words, but for years.
+_FIGURES = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d+")
 
 
 def load_views(
@@ -52,7 +53,7 @@ def load_views(
         .values("pk", "member_id", "state")
     }
     invoices = _invoices(ids, {case["pk"] for case in cases.values()})
-    about = _Reader(ids, now=now, zone=zone, version=version, cases=cases)
+    about = _Reader(ids, now=now, zone=zone, version=version, cases=cases, invoices=invoices)
     views = []
     for row in about.members:
         case = cases.get(row["pk"])
@@ -64,12 +65,8 @@ def load_views(
 
 
 def view_of(case: Case, *, version: VersionPlan, now: datetime, zone: ZoneInfo) -> CaseView:
-    """One case; its traits are made anew when they are old."""
-    fresh = CaseTraits.objects.filter(
-        pk=case.pk, refreshed_at__gt=now - traits.FRESH_FOR, refreshed_at__lte=now
-    )
-    if not fresh.exists():
-        traits.refresh(now=now, today=now.astimezone(zone).date(), zone=zone.key, case_ids=[case.pk])
+    """One case, its traits made anew: what an hour ago was sent, read or broken counts already."""
+    traits.refresh(now=now, today=now.astimezone(zone).date(), zone=zone.key, case_ids=[case.pk])
     return load_views([case.member_id], version=version, now=now, zone=zone)[0]
 
 
@@ -118,6 +115,7 @@ class _Reader:
         zone: ZoneInfo,
         version: VersionPlan,
         cases: Mapping[int, Mapping[str, Any]],
+        invoices: Mapping[int, tuple[InvoiceView, ...]],
     ) -> None:
         self.now, self.zone = now, zone
         case_ids = [case["pk"] for case in cases.values()]
@@ -127,6 +125,13 @@ class _Reader:
             .values("pk", "kind", "uf", "city", "product", "tags", "language", "created_at")
         )
         self._traits = {each.member_id: each for each in CaseTraits.objects.filter(case_id__among=case_ids)}
+        today = now.astimezone(zone).date()
+        opens_on = {
+            member_id: opening_day([invoice.due_on for invoice in owed], today=today)
+            for member_id, owed in invoices.items()
+            if member_id not in cases
+        }
+        self._traits |= traits.of_coming(opens_on, now=now, today=today, zone=zone.key)
         self._points = _points(ids)
         self._preferences = members.preferences_of(ids)
         self._done = _done(case_ids)
@@ -143,11 +148,12 @@ class _Reader:
             .values_list("member_id")
             .annotate(last=Max("paid_at"))
         )
-        self._offers = set(
-            Offer.objects.filter(
-                case_id__among=case_ids, status=OfferStatus.OPEN, expires_at__gt=now
-            ).values_list("case_id", flat=True)
-        )
+        self._offers: dict[int, list[datetime]] = defaultdict(list)
+        offers = Offer.objects.filter(
+            case_id__among=case_ids, status=OfferStatus.OPEN, expires_at__gt=now
+        ).order_by("expires_at")
+        for case_id, until in offers.values_list("case_id", "expires_at"):
+            self._offers[case_id].append(until)
         self._read = _read_steps(ids, now=now) if version.triggered else {}
         self._signals = _signals(ids, now=now, inbound=self._inbound) if version.triggered else {}
         best = any(step.timing == Timing.BEST for step in version.steps)
@@ -163,6 +169,7 @@ class _Reader:
             signals[Trigger.READ] = max(read.values())
         case_id = 0 if case is None else case["pk"]
         preference = self._preferences[member_id]
+        found = self._traits.get(member_id)
         return CaseView(
             case_id=case_id,
             member_id=member_id,
@@ -174,10 +181,11 @@ class _Reader:
             language=preference.language or row["language"],
             preferred_channel=preference.channel,
             paydays=_paydays(preference),
-            best_hour=best_hour_of(self._hours.get(member_id, ())),
+            answer_hours=self._hours.get(member_id, ()),
             last_inbound_at=self._inbound.get(member_id),
             last_payment_at=self._paid.get(member_id),
-            has_open_offer=case_id in self._offers,
+            offers_until=tuple(self._offers.get(case_id, ())),
+            heard=NOTHING_HEARD if found is None else found.heard,
             signals=signals,
             read_steps=read,
         )
@@ -201,7 +209,6 @@ class _Reader:
             broken_promises=found.broken_promises,
             usual_amount=found.usual_amount,
             method=found.method,
-            response=Response(found.response),
         )
 
 
@@ -280,14 +287,17 @@ def _signals(
     return found
 
 
-def _answer_hours(member_ids: list[int], *, now: datetime, zone: ZoneInfo) -> dict[int, list[int]]:
+def _answer_hours(
+    member_ids: list[int], *, now: datetime, zone: ZoneInfo
+) -> dict[int, list[tuple[date, int]]]:
     rows = Message.objects.filter(
         conversation__member_id__among=member_ids,
         direction=Direction.IN,
-        at__gt=now - _ANSWERS,
+        at__gt=now - ANSWERS - timedelta(days=1),
         at__lte=now,
     ).values_list("conversation__member_id", "at")
-    found: dict[int, list[int]] = defaultdict(list)
+    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for member_id, at in rows:
-        found[member_id].append(at.astimezone(zone).hour)
+        local = at.astimezone(zone)
+        found[member_id].append((local.date(), local.hour))
     return found

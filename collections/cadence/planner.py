@@ -97,9 +97,9 @@ def plan_case(*, case_id: int, now: datetime, version: VersionPlan | None = None
         due = schedule.due_step(view, version, now=now, zone=zone)
         if due is not None:
             retry_at = _do(case, view, due, version=version, now=now)
-            if retry_at is not None:
-                _look_again(case, at=retry_at)
-                return
+            look_at = retry_at or schedule.look_after(view, version, now=now, zone=zone)
+            _look_again(case, at=look_at)
+            return
         _look_again(case, at=schedule.next_look(view, version, now=now, zone=zone))
 
 

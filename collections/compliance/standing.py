@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -112,6 +112,14 @@ class Standing:
         self.never_contacted = False
         if self._is_unanswered(contact):
             self.silent.append(contact.at)
+
+    def copy(self) -> Standing:
+        """Another one to start from: what is done to the one is not seen in the other."""
+        return replace(self, silent=[])
+
+    def release(self, reason: str) -> None:
+        """The holds of one reason are over."""
+        self.holds = tuple(each for each in self.holds if each[1].reason != reason)
 
     def situation(
         self,

@@ -5,13 +5,26 @@ from __future__ import annotations
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView
+from compliance.enums import ContactKind
 from compliance.packs.model import ContactLimits
+from conversations.stages import Stage
 
 
 def channels_to_try(step: StepPlan, view: CaseView) -> list[str]:
     """The step's channels on which the member has an address, in its order; the member's own choice first."""
     reachable = [channel for channel in step.channels if channel in view.points]
     return sorted(reachable, key=lambda channel: channel != view.preferred_channel)
+
+
+def kind_of(step: StepPlan, *, is_neutral: bool) -> ContactKind:
+    """What the step is before the gate. `is_neutral`: only a greeting that says nothing leaves in its place.
+
+    Before a service is suspended the member must be told: such a notice is no ordinary contact.
+    """
+    if step.is_before_due:
+        return ContactKind.PRE_DUE
+    is_notice = step.stage == Stage.SUSPENSION_NOTICE and not is_neutral
+    return ContactKind.NOTICE if is_notice else ContactKind.COLLECTION
 
 
 def pace_of(version: VersionPlan, traits: Traits) -> ContactLimits | None:

@@ -45,6 +45,11 @@ def put_off(rule: str, inputs: Mapping[str, Any], until: datetime, *, member_id:
     return until + timedelta(minutes=member_id * 7 % SPREAD_MINUTES)
 
 
+def look_sooner_at(happened: datetime, *, delay: timedelta, member_id: int) -> datetime:
+    """When to look at a case after what its member did: codes of a day all end at its midnight, so spread."""
+    return happened + delay + timedelta(minutes=member_id * 7 % SPREAD_MINUTES)
+
+
 def retry_at(rule: str, inputs: Mapping[str, Any], *, now: datetime) -> datetime:
     """After a refusal by `rule`; `inputs` are what the rule looked at. A hold is over when it ends."""
     ends_at = inputs.get("ends_at") if rule == RuleId.HOLD.value else None

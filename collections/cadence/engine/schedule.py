@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cadence.engine.steps import StepPlan, VersionPlan
-from cadence.engine.timing import day_of, moment_on, opens_at
+from cadence.engine.timing import SPREAD_MINUTES, day_of, moment_on, opens_at
 from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView, InvoiceView
-from cadence.enums import Trigger
+from cadence.enums import StopWhen, Trigger
 
 # While somebody talks with us the régua is quiet.
 QUIET = timedelta(hours=24)
+# After a step, when another one of another cycle waits.
+ANOTHER = timedelta(hours=1)
 # What a member did longer ago than this arms nothing any more.
 TRIGGER_FRESH = timedelta(days=3)
 
@@ -53,14 +55,14 @@ def due_step(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneI
     traits = view.traits(today)
     if late:
         cycle = min(invoice.due_on for invoice in late)
-        after = _meant(view, version.after, traits=traits, cycle=cycle, zone=zone)
+        after = _meant(view, version.after, traits=traits, cycle=cycle, zone=zone, now=now)
         found = _newest(view, after, cycle=cycle, now=now, zone=zone, invoices=late, traits=traits)
         found = found or _triggered(view, version, traits=traits, cycle=cycle, late=late, now=now, zone=zone)
         if found is not None:
             return found
     for invoice in invoices:
         if invoice.due_on >= today:
-            before = _meant(view, version.before, traits=traits, cycle=invoice.due_on, zone=zone)
+            before = _meant(view, version.before, traits=traits, cycle=invoice.due_on, zone=zone, now=now)
             found = _newest(
                 view, before, cycle=invoice.due_on, now=now, zone=zone, invoices=(invoice,), traits=traits
             )
@@ -69,15 +71,36 @@ def due_step(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneI
     return None
 
 
+def first_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When a case is looked at under a version that goes live at `now`.
+
+    What is due at once is spread over the next hours: nothing is lost, no burst.
+    """
+    if due_step(view, version, now=now, zone=zone) is None:
+        return next_look(view, version, now=now, zone=zone)
+    return now + timedelta(minutes=view.member_id * 7 % SPREAD_MINUTES)
+
+
+def look_after(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When to look again after a step was done: soon when one of another cycle waits, else as `next_look`."""
+    if due_step(view, version, now=now, zone=zone) is not None:
+        return now + ANOTHER
+    return next_look(view, version, now=now, zone=zone)
+
+
 def next_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When something of the schedule becomes due after today, or later today by its hour; None when it is over.
 
-    Audiences are not asked here: who a step is for is decided on its day, by what is true then.
+    An open offer may stop a step of today: when it lapses there is something to look at again. Audiences are
+    not asked here: who a step is for is decided on its day, by what is true then.
     """
     today = now.astimezone(zone).date()
     invoices = view.in_case(today)
     oldest = min((invoice.due_on for invoice in invoices if invoice.is_late(today)), default=None)
     moments = []
+    lapses_at = view.open_offer_until(now)
+    if lapses_at is not None and any(StopWhen.OPEN_OFFER in step.stop_when for step in version.steps):
+        moments.append(lapses_at)
     for invoice in invoices:
         cycle = oldest if oldest is not None and invoice.due_on < today else invoice.due_on
         for step in version.before + version.after:
@@ -98,7 +121,13 @@ def next_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: Zone
 
 
 def _meant(
-    view: CaseView, steps: Iterable[StepPlan], *, traits: Traits, cycle: date, zone: ZoneInfo
+    view: CaseView,
+    steps: Iterable[StepPlan],
+    *,
+    traits: Traits,
+    cycle: date,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> list[StepPlan]:
     """The steps meant for this case in this cycle: audience and stop conditions."""
     found = []
@@ -106,7 +135,7 @@ def _meant(
         if step.audience is not None and not step.audience.holds(traits):
             continue
         if step.stop_when and view.is_stopped(
-            step.stop_when, since=datetime.combine(cycle, datetime.min.time(), tzinfo=zone)
+            step.stop_when, since=datetime.combine(cycle, datetime.min.time(), tzinfo=zone), now=now
         ):
             continue
         found.append(step)
@@ -144,7 +173,7 @@ def _triggered(
     now: datetime,
     zone: ZoneInfo,
 ) -> DueStep | None:
-    for step in _meant(view, version.triggered, traits=traits, cycle=cycle, zone=zone):
+    for step in _meant(view, version.triggered, traits=traits, cycle=cycle, zone=zone, now=now):
         moment = _armed_at(view, step)
         if (
             moment is not None

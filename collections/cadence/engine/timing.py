@@ -19,6 +19,8 @@ SPREAD_MINUTES = 180
 FIXED_SPREAD_MINUTES = 20
 # A payday further away than this is not waited for.
 PAYDAY_WITHIN = 5
+# How far back the hours of answers say something.
+ANSWERS = timedelta(days=180)
 # A payday kept as 31 (or "last") is the last day of a shorter month.
 LAST = 31
 
@@ -42,7 +44,7 @@ def opens_at(step: StepPlan, day: date, *, view: CaseView, zone: ZoneInfo) -> da
     One that is spread over the morning may be done at any time of it: who enters in the afternoon does not
     wait for another day, and nobody is put off to one and the same minute.
     """
-    hour = _own_hour(step, view)
+    hour = _own_hour(step, view, day)
     return (
         _start_of(day, FIRST_HOUR, zone) if hour is None else moment_on(day, view=view, zone=zone, step=step)
     )
@@ -50,17 +52,17 @@ def opens_at(step: StepPlan, day: date, *, view: CaseView, zone: ZoneInfo) -> da
 
 def moment_on(day: date, *, view: CaseView, zone: ZoneInfo, step: StepPlan | None = None) -> datetime:
     """When on `day` the planner looks at this member: spread, so that a due day is no burst."""
-    hour = None if step is None else _own_hour(step, view)
+    hour = None if step is None else _own_hour(step, view, day)
     start, spread = (FIRST_HOUR, SPREAD_MINUTES) if hour is None else (hour, FIXED_SPREAD_MINUTES)
     return _start_of(day, start, zone) + timedelta(minutes=view.member_id * 7 % spread)
 
 
-def _own_hour(step: StepPlan, view: CaseView) -> time | None:
+def _own_hour(step: StepPlan, view: CaseView, day: date) -> time | None:
     match step.timing:
         case Timing.FIXED:
             return step.hour
         case Timing.BEST:
-            return view.best_hour
+            return best_hour_of(hour for on, hour in view.answer_hours if on >= day - ANSWERS)
         case _:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ class Risk(TextChoices):
     HIGH = "high", "Alto"
 
 
+# How far back an answer, or silence, says something.
+ANSWERS = timedelta(days=90)
 # Past invoices below which a member counts as new.
 FEW_PAID = 2
 # Points of risk: each names what it stands for; the bands below are read off their sum.
@@ -52,8 +54,31 @@ HIGH_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The last day on which a message left, arrived, was read and one came back; None for never."""
+
+    sent_on: date | None = None
+    arrived_on: date | None = None
+    read_on: date | None = None
+    replied_on: date | None = None
+
+    def response(self, on: date) -> Response:
+        """What became of our contacts, as far back as it says something on that day."""
+        since = on - ANSWERS
+        for day, response in (
+            (self.replied_on, Response.REPLIED),
+            (self.read_on, Response.READ),
+            (self.arrived_on, Response.UNREAD),
+            (self.sent_on, Response.NOT_REACHED),
+        ):
+            if day is not None and day >= since:
+                return response
+        return Response.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What does not change while a rehearsal runs: the member and how they paid, `late_before` in twelve months."""
+    """The member and how they paid in the twelve months before the case opened."""
 
     kind: str = "person"
     uf: str = ""
@@ -66,7 +91,6 @@ class Past:
     broken_promises: int = 0
     usual_amount: Decimal = ZERO
     method: str = ""
-    response: Response = Response.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +114,7 @@ class Traits:
     broken_promises: int
 
 
-def traits_of(past: Past, *, invoices: Sequence[InvoiceView], state: str, on: date) -> Traits:
+def traits_of(past: Past, *, heard: Heard, invoices: Sequence[InvoiceView], state: str, on: date) -> Traits:
     late = [invoice for invoice in invoices if invoice.is_late(on)]
     amount = sum((invoice.principal for invoice in invoices), ZERO)
     aging = (on - min(invoice.original_due_on for invoice in late)).days if late else 0
@@ -99,7 +123,7 @@ def traits_of(past: Past, *, invoices: Sequence[InvoiceView], state: str, on: da
         aging=aging,
         invoices=len(invoices),
         history=history_of(past, is_late=bool(late)),
-        response=past.response,
+        response=heard.response(on),
         kind=past.kind,
         tenure_months=tenure_months(past.member_since, on),
         product=past.product,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from cadence.engine.traits import Past, Traits, traits_of
+from cadence.engine.traits import Heard, Past, Traits, traits_of
 from cadence.enums import StopWhen, Trigger
 from cases.services.opening import HORIZON
 from commons.bank_days import next_business_day
@@ -50,16 +50,18 @@ class PointView:
     state: str
 
 
+NOTHING_HEARD = Heard()
 _NOBODY: Mapping[str, PointView] = {}
 _NOTHING: Mapping[Trigger, datetime] = {}
 
 
 @dataclass(slots=True)
 class CaseView:
-    """One case as the planner sees it. `done` and `state` change as steps are done, the rest stays.
+    """One case as the planner sees it. A rehearsal changes what time and contacts change.
 
-    `signals`: the newest instant of each thing the member did. `read_steps`: when the message of a step was
-    read, by step key. `stopped` holds what was true when it was read.
+    `answer_hours`: day and local hour of past answers, the oldest first. `offers_until`: when each open offer
+    lapses. `signals`: the newest instant of each thing the member did. `read_steps`: when the message of a
+    step was read, by step key.
     """
 
     case_id: int
@@ -72,10 +74,11 @@ class CaseView:
     language: str = "pt-BR"
     preferred_channel: str = ""
     paydays: tuple[int, ...] = ()
-    best_hour: time | None = None
+    answer_hours: Sequence[tuple[date, int]] = ()
     last_inbound_at: datetime | None = None
     last_payment_at: datetime | None = None
-    has_open_offer: bool = False
+    offers_until: tuple[datetime, ...] = ()
+    heard: Heard = NOTHING_HEARD
     signals: Mapping[Trigger, datetime] = field(default_factory=lambda: _NOTHING)
     read_steps: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -87,9 +90,13 @@ class CaseView:
 
     def traits(self, on: date) -> Traits:
         """What segments ask about, on that day."""
-        return traits_of(self.past, invoices=self.in_case(on), state=self.state, on=on)
+        return traits_of(self.past, heard=self.heard, invoices=self.in_case(on), state=self.state, on=on)
 
-    def is_stopped(self, reasons: frozenset[StopWhen], *, since: datetime) -> bool:
+    def open_offer_until(self, now: datetime) -> datetime | None:
+        """When the last of the open offers lapses; None when nothing is on the table."""
+        return max((until for until in self.offers_until if until > now), default=None)
+
+    def is_stopped(self, reasons: frozenset[StopWhen], *, since: datetime, now: datetime) -> bool:
         """Whether one of `reasons` holds; `since` is the first instant of the cycle."""
         for reason in reasons:
             match reason:
@@ -99,6 +106,6 @@ class CaseView:
                     self.last_payment_at is not None and self.last_payment_at >= since
                 ):
                     return True
-                case StopWhen.OPEN_OFFER if self.has_open_offer:
+                case StopWhen.OPEN_OFFER if self.open_offer_until(now) is not None:
                     return True
         return False

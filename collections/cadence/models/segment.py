@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from cadence.engine.segments import BadCondition, Rule
+from cadence.engine.traits import Heard
 
 
 @pghistory.track(model_name="SegmentHistory")
@@ -60,7 +61,11 @@ class CaseTraits(models.Model):
     broken_promises = models.PositiveIntegerField(default=0)
     usual_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     method = models.CharField(max_length=10, blank=True)
-    response = models.CharField(max_length=12)
+    # The last day on which a message left, arrived, was read and one came back, as far back as it matters.
+    sent_on = models.DateField(null=True)
+    arrived_on = models.DateField(null=True)
+    read_on = models.DateField(null=True)
+    replied_on = models.DateField(null=True)
     # Of the open invoices in the case: what the builder counts with.
     amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     invoices = models.PositiveIntegerField(default=0)
@@ -69,3 +74,12 @@ class CaseTraits(models.Model):
 
     def __str__(self) -> str:
         return f"traços do caso {self.pk}"
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(
+            sent_on=self.sent_on,
+            arrived_on=self.arrived_on,
+            read_on=self.read_on,
+            replied_on=self.replied_on,
+        )

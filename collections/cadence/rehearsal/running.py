@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,9 +18,12 @@ from django.db.models import Q
 from billing.enums import InvoiceStatus
 from billing.models import Invoice
 from cadence import fingerprints, loading, plans, traits
+from cadence.engine import schedule
 from cadence.engine.steps import VersionPlan
+from cadence.engine.view import CaseView
 from cadence.enums import RehearsalStatus
 from cadence.models import CadenceVersion, Rehearsal, RehearsalChunk
+from cadence.rehearsal.calendar import NOTHING, load_futures
 from cadence.rehearsal.simulate import Attempt, Stage, simulate
 from cadence.rehearsal.summary import summarise
 from cadence.rehearsal.tally import Difference, Tally, path_of
@@ -30,7 +33,7 @@ from cases.models import Case
 from cases.services.opening import HORIZON
 from commons import clock
 from commons.models import Organisation
-from compliance.standing import load_standings
+from compliance.standing import Standing, load_standings
 from conversations.models import Sender
 
 # Members of one part: a few seconds of work, after which a worker takes up something else.
@@ -107,8 +110,9 @@ def run_part(*, rehearsal_id: int, number: int) -> None:
     with _uncollected():
         result, rows = _rehearse(rehearsal, part.member_ids)
     with transaction.atomic():
-        mine = RehearsalChunk.objects.select_for_update().get(pk=part.pk)
-        if mine.result is not None:
+        mine = RehearsalChunk.objects.select_for_update().filter(pk=part.pk, result__isnull=True).first()
+        if mine is None:
+            # Another worker was quicker, and may have summed up already.
             return
         mine.result = result
         mine.save(update_fields=["result"])
@@ -188,22 +192,33 @@ def attempts_of(
     days: int,
     zone: ZoneInfo,
 ) -> Iterator[Found]:
-    """Each member's attempts. A version that is not live yet starts with everybody, as publishing it does."""
+    """Each member's attempts. A version that is not live yet starts as publishing it now would."""
     ends_at = now + timedelta(days=days)
     words = Words(zone=zone)
     channels = frozenset(Sender.objects.filter(active=True).values_list("channel", flat=True))
     standings = load_standings(member_ids, now=now, until=ends_at)
+    futures = load_futures(member_ids, now=now, until=ends_at, zone=zone)
     looks = dict(
         Case.objects.filter(member_id__among=member_ids)
         .exclude(state=CaseState.SETTLED)
         .values_list("member_id", "next_contact_at")
     )
+
+    def follow(view: CaseView, standing: Standing, stage: Stage) -> list[Attempt]:
+        at = None
+        if view.case_id and live is not None and stage.version.id == live.id:
+            looked = looks.get(view.member_id)
+            at = None if looked is None else max(looked, now)
+        elif view.case_id:
+            at = schedule.first_look(view, stage.version, now=now, zone=zone)
+        future = futures.get(view.member_id, NOTHING)
+        return list(simulate(view, standing, stage, starts_at=at, future=future))
+
     stage = Stage(ours, words, zone, now, ends_at, channels)
     views = loading.load_views(member_ids, version=ours, now=now, zone=zone)
     if live is None or live.id == ours.id:
         for view in views:
-            at = (looks.get(view.member_id) or now) if live is not None else now
-            attempts = list(simulate(view, standings[view.member_id], stage, starts_at=at))
+            attempts = follow(view, standings[view.member_id], stage)
             yield Found(view.member_id, attempts, attempts if live is not None else None)
         return
     live_stage = Stage(live, words, zone, now, ends_at, channels)
@@ -212,11 +227,12 @@ def attempts_of(
     }
     for view in views:
         standing = standings[view.member_id]
-        again = replace(standing)
-        mine = list(simulate(view, standing, stage, starts_at=now))
-        at = looks.get(view.member_id) or now
-        theirs = list(simulate(live_views[view.member_id], again, live_stage, starts_at=at))
-        yield Found(view.member_id, mine, theirs)
+        again = standing.copy()
+        yield Found(
+            view.member_id,
+            follow(view, standing, stage),
+            follow(live_views[view.member_id], again, live_stage),
+        )
 
 
 def _compared_with(version: CadenceVersion) -> CadenceVersion | None:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cadence.engine import schedule
-from cadence.engine.reach import channels_to_try, pace_of
-from cadence.engine.retry import LATER, TOMORROW, put_off, retry_at
+from cadence.engine.reach import channels_to_try, kind_of, pace_of
+from cadence.engine.retry import LATER, TOMORROW, look_sooner_at, put_off, retry_at
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.view import CaseView, InvoiceView, PointView
-from cadence.enums import StepState
+from cadence.enums import StepState, Trigger
+from cadence.rehearsal.calendar import NOTHING, Event, Future, Happening, of_invoices
 from cadence.rehearsal.words import Words
-from cases.enums import CaseState
-from cases.services.opening import HORIZON
-from compliance.enums import ContactKind, Verdict
+from cases.enums import CaseState, HoldReason
+from compliance.enums import Verdict
 from compliance.gate.evaluate import verdict_on
 from compliance.gate.request import CADENCE, ContactRequest
 from compliance.gate.situation import InvoiceState, PastContact
 from compliance.standing import Recipient, Standing
 from members.enums import ContactPointState
 
-# An invoice joins its case with the first tick of the day.
-_FIRST_TICK = timedelta(minutes=5)
-# More steps than any schedule has; a case that goes on longer is a loop, and a loop is a defect of ours.
+# More turns than any schedule has; a case that goes on longer is a loop, and a loop is a defect of ours.
 _MOST_TURNS = 2000
 
 
@@ -40,6 +39,7 @@ class Outcome(StrEnum):
     AWAITING = "awaiting"
     NO_TEXT = "no_text"
     NO_ADDRESS = "no_address"
+    NO_SENDER = "no_sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,47 +67,107 @@ class Stage:
     channels: frozenset[str]
 
 
-def simulate(view: CaseView, standing: Standing, stage: Stage, *, starts_at: datetime) -> Iterator[Attempt]:
-    """What the planner would do with this case from `starts_at` to the end, in the order of time.
+def simulate(
+    view: CaseView,
+    standing: Standing,
+    stage: Stage,
+    *,
+    starts_at: datetime | None,
+    future: Future = NOTHING,
+) -> Iterator[Attempt]:
+    """What the planner would do with this case to the end, in the order of time.
 
-    `view` and `standing` are used up: they hold the case as it would stand at the end.
+    `starts_at`: the planner's first look; None when it sleeps until something happens. `view` and `standing`
+    are used up: they hold the case as it would stand at the end.
     """
-    at: datetime | None = max(starts_at, stage.starts_at)
+    course = _Course(view, standing, stage, future)
+    look = starts_at
     for _ in range(_MOST_TURNS):
+        at = min((each for each in (look, course.next_at) if each is not None), default=None)
         if at is None or at >= stage.ends_at:
             return
-        view.state = _state(view, at.astimezone(stage.zone).date())
-        standing.case_state = view.state
-        if until := schedule.quiet_until(view, now=at):
-            at = until
+        look = course.pass_to(at, look=look)
+        if look is None or look > at:
             continue
-        retry_at = None
+        if until := schedule.quiet_until(view, now=at):
+            look = until
+            continue
         due = schedule.due_step(view, stage.version, now=at, zone=stage.zone)
-        if due is not None:
-            view.done.update((step.key, due.due_cycle) for step in due.passed)
-            attempt, retry_at = _attempt(view, standing, stage, due, now=at)
-            yield attempt
-        at = _next(view, stage, now=at) if retry_at is None else retry_at
+        if due is None:
+            look = schedule.next_look(view, stage.version, now=at, zone=stage.zone)
+            continue
+        view.done.update((step.key, due.due_cycle) for step in due.passed)
+        attempt, retry_at = _attempt(view, standing, stage, due, now=at)
+        yield attempt
+        look = retry_at or schedule.look_after(view, stage.version, now=at, zone=stage.zone)
     raise RuntimeError(f"case {view.case_id} never ends")
 
 
-def _state(view: CaseView, today: date) -> str:
-    """The calendar moves a case between reminder and friendly contact, as `cases.services.opening` does."""
-    passed = any(invoice.due_on < today for invoice in view.in_case(today))
-    if view.state == CaseState.REMINDER and passed:
-        return CaseState.SOFT.value
-    return view.state
+class _Course:
+    """The case on its way through time: what happens by itself, in its order."""
 
+    def __init__(self, view: CaseView, standing: Standing, stage: Stage, future: Future) -> None:
+        self._view, self._standing, self._stage = view, standing, stage
+        self._in_agreement = future.in_agreement
+        events = [*future.events, *of_invoices(view, now=stage.starts_at, zone=stage.zone)]
+        self._waiting = deque(sorted(events))
 
-def _next(view: CaseView, stage: Stage, *, now: datetime) -> datetime | None:
-    """The next look of the planner, or the day on which another invoice joins."""
-    moments = [schedule.next_look(view, stage.version, now=now, zone=stage.zone)]
-    today = now.astimezone(stage.zone).date()
-    for invoice in view.invoices:
-        if not invoice.is_in_case(today):
-            joins_on = datetime.combine(invoice.due_on - HORIZON, datetime.min.time(), tzinfo=stage.zone)
-            moments.append(joins_on + _FIRST_TICK)
-    return min((moment for moment in moments if moment is not None), default=None)
+    @property
+    def next_at(self) -> datetime | None:
+        return self._waiting[0].at if self._waiting else None
+
+    def pass_to(self, at: datetime, *, look: datetime | None) -> datetime | None:
+        """Lets everything happen that comes up to `at`; when the planner looks now that it did."""
+        while self._waiting and self._waiting[0].at <= at:
+            event = self._waiting.popleft()
+            wanted = self._happen(event)
+            if wanted is not None and (look is None or wanted < look):
+                look = wanted
+        self._standing.case_state = self._view.state
+        return look
+
+    def _happen(self, event: Event) -> datetime | None:
+        """When the planner wants to look because of it; None when that changes nothing."""
+        view = self._view
+        match event.happening:
+            case Happening.INVOICE_JOINS:
+                return event.at
+            case Happening.FALLS_DUE:
+                if view.state != CaseState.REMINDER:
+                    return None
+                view.state = CaseState.SOFT.value
+                return event.at
+            case Happening.PROMISE_BREAKS:
+                view.past = replace(view.past, broken_promises=view.past.broken_promises + 1)
+                self._standing.release(HoldReason.PROMISE)
+                return event.at
+            case Happening.AGREEMENT_BREAKS:
+                self._in_agreement = False
+                self._standing.release(HoldReason.AGREEMENT)
+                self._cool(event.at)
+                return event.at
+            case Happening.OFFER_LAPSES:
+                return event.at if self._cool(event.at) else None
+            case Happening.CODE_EXPIRES:
+                return self._code_expires(event.at)
+
+    def _cool(self, at: datetime) -> bool:
+        """A negotiation with nothing left on the table goes back to friendly contact."""
+        view = self._view
+        if view.state != CaseState.NEGOTIATION or self._in_agreement or view.open_offer_until(at) is not None:
+            return False
+        view.state = CaseState.SOFT.value
+        return True
+
+    def _code_expires(self, at: datetime) -> datetime | None:
+        if not any(event.happening == Happening.CODE_EXPIRES for event in self._waiting):
+            self._view.signals = {**self._view.signals, Trigger.CODE_EXPIRED: at}
+        delays = [
+            step.delay_hours for step in self._stage.version.triggered if step.trigger == Trigger.CODE_EXPIRED
+        ]
+        if not delays:
+            return None
+        return look_sooner_at(at, delay=timedelta(hours=min(delays)), member_id=self._view.member_id)
 
 
 def _attempt(
@@ -122,11 +182,14 @@ def _attempt(
         return Attempt(view.member_id, now, step.key, channel, outcome, rule, category)
 
     if point is None:
+        if channels_to_try(step, view):
+            return said(Outcome.NO_SENDER), now + TOMORROW
         return said(Outcome.NO_ADDRESS), now + LATER
     text = stage.words.text(view, step, point=point, due=due, now=now)
     if text is None:
         return said(Outcome.NO_TEXT), now + TOMORROW
-    kind = ContactKind.PRE_DUE if step.is_before_due else ContactKind.COLLECTION
+    neutral = point.state != ContactPointState.CONFIRMED
+    kind = kind_of(step, is_neutral=neutral)
     ids = tuple(invoice.id for invoice in due.invoices)
     request = ContactRequest(
         member_id=view.member_id,
@@ -170,8 +233,10 @@ def _attempt(
         return said(Outcome.DEFER, rule=rule), later
     view.done.add((step.key, due.due_cycle))
     standing.grow(PastContact(at=now, channel=point.channel, kind=kind, invoice_ids=frozenset(ids)))
-    opens = step.state == StepState.NEGOTIATION and point.state == ContactPointState.CONFIRMED
-    if opens and view.state == CaseState.SOFT:
+    today = now.astimezone(stage.zone).date()
+    # It arrives, and nobody reads it.
+    view.heard = replace(view.heard, sent_on=today, arrived_on=today)
+    if step.state == StepState.NEGOTIATION and not neutral and view.state == CaseState.SOFT:
         view.state = CaseState.NEGOTIATION.value
     return said(Outcome.ALLOW, category=text.category), None
 

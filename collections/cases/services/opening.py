@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from billing.enums import InvoiceStatus
@@ -41,6 +42,11 @@ def sync_case(*, member_id: int, now: datetime) -> Case | None:
         if not selectors.open_invoices(case).exists():
             return settlement.settle(case_id=case.pk, now=now)
         return _follow_calendar(case=case, today=today, now=now)
+
+
+def opening_day(dues: Iterable[date], *, today: date) -> date:
+    """The day on which a case opens for open invoices due on these days that are in none yet."""
+    return max(today, min(dues) - HORIZON)
 
 
 def reopen_or_sync(*, member_id: int, now: datetime, reason: str) -> Case | None:

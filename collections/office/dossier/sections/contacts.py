@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from cadence.models import CaseTraits, StepRun
+from commons import clock
 from compliance import wording
 from compliance.models import ContactLedgerEntry, Decision
 from conversations.enums import MessageKind
@@ -246,7 +247,7 @@ def scores(reading: Reading) -> Records:
             broken_promises=row.broken_promises,
             usual_amount=row.usual_amount,
             method=row.method,
-            response=row.response,
+            response=row.heard.response(clock.local(row.refreshed_at).date()),
             at=row.refreshed_at,
         )
         for row in traits
