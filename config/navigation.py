@@ -123,6 +123,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "admin:compliance_localholiday_changelist",
                 "compliance.view_localholiday",
             ),
+            ("Períodos sem contato", "event_busy", "blackouts:index", "compliance.view_blackout"),
             (
                 "Horários pedidos",
                 "more_time",

@@ -185,7 +185,7 @@ def prepare(
         text=said.text,
         step_key=step.key,
         limits=pace_of(version, traits),
-        segments=segments.named_by_switches(traits),
+        segments=segments.asked_by_the_gate(traits, now=now),
         must_hold={}
         if neutral
         else {"total": str(balance.total), "invoices": [invoice.pk for invoice in invoices]},

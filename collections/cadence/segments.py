@@ -14,8 +14,7 @@ from cadence.engine.segments import Rule
 from cadence.engine.traits import Traits
 from cadence.enums import VersionStatus
 from cadence.models import PaceRule, Segment, Step
-from compliance.enums import SwitchScope
-from compliance.selectors import current_stops
+from compliance.selectors import named_segments
 
 
 class SegmentInUse(Exception):
@@ -68,14 +67,16 @@ def restore(*, segment: Segment) -> None:
     segment.save(update_fields=["archived_at"])
 
 
-def named_by_switches(traits: Traits) -> tuple[str, ...]:
-    """Keys of the segments this case is in, of those that some switch stops now: nobody else asks."""
-    stopped = {switch.key for switch in current_stops() if switch.scope == SwitchScope.SEGMENT}
-    if not stopped:
-        return ()
-    return tuple(
-        segment.key for segment in Segment.objects.filter(key__in=stopped) if segment.rule.holds(traits)
-    )
+def asked_by_the_gate(traits: Traits, *, now: datetime) -> tuple[str, ...]:
+    """Keys of the segments this case is in, of those that a switch or a black-out names: nobody else asks."""
+    return tuple(key for key, rule in rules_asked_by_the_gate(now=now) if rule.holds(traits))
+
+
+def rules_asked_by_the_gate(*, now: datetime) -> list[tuple[str, Rule]]:
+    """Key and conditions of each segment that a switch stops or a black-out is about."""
+    named = named_segments(now=now)
+    found = Segment.objects.filter(key__in=named).order_by("key") if named else ()
+    return [(segment.key, segment.rule) for segment in found]
 
 
 def _free_key(name: str) -> str:

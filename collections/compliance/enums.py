@@ -19,6 +19,29 @@ class Verdict(TextChoices):
     REFUSE = "refuse", "Recusado"
 
 
+class BlackoutStops(TextChoices):
+    """What a period without contact stops, of all that we start ourselves."""
+
+    COLLECTION = "collection", "Cobranças"
+    PRE_DUE = "pre_due", "Lembretes antes do vencimento"
+    BOTH = "both", "Cobranças e lembretes"
+
+    @property
+    def kinds(self) -> frozenset[ContactKind]:
+        """Collection is whatever is about something late, a promise and a survey included."""
+        return _STOPPED_KINDS[self.value]
+
+
+_LATE_KINDS = frozenset(
+    {ContactKind.COLLECTION, ContactKind.COMMITMENT, ContactKind.NOTICE, ContactKind.SURVEY}
+)
+_STOPPED_KINDS = {
+    "collection": _LATE_KINDS,
+    "pre_due": frozenset({ContactKind.PRE_DUE}),
+    "both": _LATE_KINDS | {ContactKind.PRE_DUE},
+}
+
+
 class SwitchScope(TextChoices):
     """What one switch stops; all but `all` carry a key (a step key, a segment, a channel, a state)."""
 
@@ -73,6 +96,7 @@ class RuleId(TextChoices):
     RECENT_PAYMENT = "recent_payment", "Um pagamento acabou de chegar."
     BALANCE_STALE = "balance_stale", "O saldo não foi confirmado há pouco na origem."
     HOLIDAY = "holiday", "É feriado no lugar do membro."
+    BLACKOUT = "blackout", "Ninguém é contatado nestes dias no lugar do membro."
     WINDOW = "window", "Está fora do horário permitido no lugar do membro."
     MAX_PER_DAY = "max_per_day", "O membro já recebeu o contato permitido por dia."
     MAX_MESSAGES_7D = "max_messages_7d", "O membro já recebeu as mensagens permitidas em sete dias."

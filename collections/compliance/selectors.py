@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from commons.models import Organisation
-from compliance.enums import ContactKind
+from compliance import blackouts
+from compliance.enums import ContactKind, SwitchScope
 from compliance.gate.evaluate import evaluate
 from compliance.gate.evaluate import next_slot as gate_next_slot
 from compliance.gate.request import SYSTEM, ContactRequest, TemplateState
@@ -30,6 +31,7 @@ __all__ = [
     "decisions_about",
     "gates",
     "judge",
+    "named_segments",
     "next_slot",
     "next_window",
 ]
@@ -96,7 +98,7 @@ def next_slot(*, request: ContactRequest, now: datetime) -> datetime | None:
 
 
 def next_window(*, now: datetime, state: str | None = None, city: str = "") -> datetime | None:
-    """The next instant at which contacts may start in a place, whoever the member: hours and holidays only.
+    """The next instant at which contacts may start in a place, whoever the member: hours and days only.
 
     Without a state it is the organisation's own.
     """
@@ -117,6 +119,7 @@ def next_window(*, now: datetime, state: str | None = None, city: str = "") -> d
         local_holidays=local_holidays(
             country=pack.country, state=where, city=town, now=now, home=organisation.country
         ),
+        blackouts=blackouts.Calendar(now=now, until=now).of(country=pack.country, state=where, city=town),
         limits=settings.limits,
     )
     request = ContactRequest(
@@ -128,6 +131,12 @@ def next_window(*, now: datetime, state: str | None = None, city: str = "") -> d
         author=SYSTEM,
     )
     return gate_next_slot(request, situation, pack, now)
+
+
+def named_segments(*, now: datetime) -> frozenset[str]:
+    """Keys of the segments that a switch stops or a black-out is about: of no other the gate needs to know."""
+    stopped = {switch.key for switch in current_stops() if switch.scope == SwitchScope.SEGMENT}
+    return blackouts.named_segments(now=now) | stopped
 
 
 def decisions_about(member_id: int) -> QuerySet[Decision]:

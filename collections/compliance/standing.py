@@ -20,10 +20,18 @@ from cases.enums import CaseState, EscalationReason
 from cases.models import Case, Escalation, Hold
 from commons.models import Organisation
 from commons.text import fold
+from compliance import blackouts as blackout_calendar
 from compliance.enums import ContactKind, LedgerOutcome
 from compliance.gate.evaluate import HORIZON
 from compliance.gate.kinds import KINDS
-from compliance.gate.situation import InvoiceState, OpenHold, PastContact, Situation, StoppedSwitch
+from compliance.gate.situation import (
+    BlackoutDays,
+    InvoiceState,
+    OpenHold,
+    PastContact,
+    Situation,
+    StoppedSwitch,
+)
 from compliance.hours_requests import hours_request_in_force
 from compliance.models import ContactLedgerEntry, ContactSettings, LocalHoliday
 from compliance.packs import narrowing
@@ -99,6 +107,7 @@ class Standing:
     last_written: datetime | None
     never_contacted: bool
     local_holidays: frozenset[date]
+    blackouts: tuple[BlackoutDays, ...]
     preferred: Window | None
     requested: Window | None
     silent: list[datetime] = field(default_factory=list)
@@ -164,6 +173,7 @@ class Standing:
             never_contacted=self.never_contacted,
             creditor_names=self.house.creditor_names,
             local_holidays=self.local_holidays,
+            blackouts=self.blackouts,
             preferred=self.preferred,
             requested=self.requested,
             limits=self.house.limits,
@@ -224,6 +234,7 @@ def load_standings(
         ).values_list("case__member_id", flat=True)
     )
     past = _Past(ids, since=now - HISTORY, without_decision=without_decision)
+    blackouts = blackout_calendar.Calendar(now=now, until=until)
     holidays = _Holidays(now=now, until=until, home=organisation.country)
     found = {}
     preferences = preferences_of(ids)
@@ -256,6 +267,7 @@ def load_standings(
             last_written=last_written,
             never_contacted=first is None,
             local_holidays=holidays.of(country=pack.country, state=state, city=member.city),
+            blackouts=blackouts.of(country=pack.country, state=state, city=member.city),
             preferred=preferred_hours(preferences[member.pk], pack=pack, state=state),
             requested=None if asked is None else asked.window,
         )

@@ -63,6 +63,7 @@ _KEEP_BOOK = (
     "members.change_contactpreference",
     "members.change_hygienetask",
 )
+_BLACKOUTS = ("compliance.add_blackout", "compliance.change_blackout")
 
 RIGHTS: Mapping[Role, Rights] = {
     # Runs collection: the book, the régua up to its approval, the texts. Publishing takes a second person.
@@ -92,6 +93,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "conversations.change_messagetemplate",
             "conversations.change_conversation",
             "compliance.add_switch",
+            *_BLACKOUTS,
             "office.add_importbatch",
             "office.change_importbatch",
             "office.add_listexport",
@@ -109,6 +111,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "compliance.decision",
             "compliance.hoursrequest",
             "compliance.switch",
+            "compliance.blackout",
             "cadence.steprun",
             "cadence.stepapproval",
             "cadence.missingdata",
@@ -122,6 +125,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "conversations.change_conversation",
             "cadence.change_stepapproval",
             "compliance.add_switch",
+            *_BLACKOUTS,
             "office.add_savedfilter",
         ),
     ),
@@ -188,6 +192,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "commons.add_organisation",
             "commons.change_organisation",
             "compliance.add_switch",
+            *_BLACKOUTS,
             "compliance.add_contactsettings",
             "compliance.change_contactsettings",
             "compliance.add_localholiday",

@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contatos/", include("office.contacts.urls")),
     path("modelos/", include("office.templates_desk.urls")),
     path("dossie/", include("office.dossier.urls")),
+    path("periodos-sem-contato/", include("office.stopping.blackout_urls")),
     path("passaportes/", include("office.passports.urls")),
 ]

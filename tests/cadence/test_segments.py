@@ -136,14 +136,14 @@ class TestSwitches:
         )
         traits = Followed.late(7).view().traits(TODAY)
 
-        assert segments.named_by_switches(traits) == (late.key,)
+        assert segments.asked_by_the_gate(traits, now=NOW) == (late.key,)
 
     def test_without_a_stopped_segment_nothing_is_read(self, django_assert_num_queries):
         traits = Followed.late(7).view().traits(TODAY)
         save("Todos", [])
 
-        with django_assert_num_queries(1):
-            assert segments.named_by_switches(traits) == ()
+        with django_assert_num_queries(2):
+            assert segments.asked_by_the_gate(traits, now=NOW) == ()
 
     def test_stopped_segment_is_not_written_to(self):
         known = save("Atrasados", [condition("aging", "min", 5)])

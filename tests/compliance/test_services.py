@@ -44,7 +44,7 @@ class TestDecide:
         assert (decision.pack_version, decision.policy_version) == (BR.version, 1)
         assert (decision.author, decision.step_key) == ("cadence", "soft-2")
         assert {each["verdict"] for each in decision.results} == {ALLOW}
-        assert len(decision.results) == 36
+        assert len(decision.results) == 37
 
     def test_refused_contact_leaves_one_too_with_every_failing_rule(self, world: World) -> None:
         members.opt_out(member=world.member, channel="", source="SAIR", actor="member", now=NOW)
@@ -481,4 +481,4 @@ def test_decision_takes_a_constant_number_of_queries() -> None:
             services.decide(request, now=NOW)
         counts.append(len(queries))
 
-    assert counts == [18, 18]
+    assert counts == [19, 19]

@@ -32,7 +32,7 @@ _PASSING = frozenset(
 
 
 # Who is put off by one of these is put off to the same instant as everybody else in the place.
-_TOGETHER = frozenset({RuleId.WINDOW.value, RuleId.HOLIDAY.value})
+_TOGETHER = frozenset({RuleId.WINDOW.value, RuleId.HOLIDAY.value, RuleId.BLACKOUT.value})
 
 
 def put_off(rule: str, inputs: Mapping[str, Any], until: datetime, *, member_id: int) -> datetime:

@@ -194,7 +194,7 @@ def attempts_of(
 ) -> Iterator[Found]:
     """Each member's attempts. A version that is not live yet starts as publishing it now would."""
     ends_at = now + timedelta(days=days)
-    words = Words(zone=zone)
+    words = Words(zone=zone, now=now)
     channels = frozenset(Sender.objects.filter(active=True).values_list("channel", flat=True))
     standings = load_standings(member_ids, now=now, until=ends_at)
     futures = load_futures(member_ids, now=now, until=ends_at, zone=zone)

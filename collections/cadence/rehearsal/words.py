@@ -13,20 +13,16 @@ from zoneinfo import ZoneInfo
 
 from billing import selectors as billing
 from billing.models import Invoice
-from cadence import texts
+from cadence import segments, texts
 from cadence.engine.schedule import DueStep
-from cadence.engine.segments import Rule
 from cadence.engine.steps import StepPlan
 from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView, PointView
-from cadence.models import Segment
-from compliance.enums import SwitchScope
 from compliance.gate.evaluate import judge_words
 from compliance.gate.request import ContactRequest, TemplateState
 from compliance.gate.result import RuleResult
 from compliance.gate.situation import Situation
 from compliance.packs.model import RulePack
-from compliance.selectors import current_stops
 from conversations import templates
 from conversations.models import MessageTemplate
 from conversations.variables import names_in
@@ -47,13 +43,13 @@ class Text:
 class Words:
     """All templates, read once; verdicts on words, kept as they are asked for."""
 
-    def __init__(self, *, zone: ZoneInfo) -> None:
+    def __init__(self, *, zone: ZoneInfo, now: datetime) -> None:
         self._zone = zone
         self._templates = list(MessageTemplate.objects.all())
         self._chosen: dict[tuple[str, bool, str, str], MessageTemplate | None] = {}
         self._names = {template.pk: set(names_in(template.body)) for template in self._templates}
         self._judged: dict[Hashable, list[RuleResult]] = {}
-        self._stopped = _stopped_segments()
+        self._segments = segments.rules_asked_by_the_gate(now=now)
 
     def text(
         self,
@@ -107,8 +103,8 @@ class Words:
         return self._judged[key]
 
     def segments(self, traits: Traits) -> tuple[str, ...]:
-        """Of the segments that some switch stops, those this case is in."""
-        return tuple(key for key, rule in self._stopped if rule.holds(traits))
+        """Of the segments that a switch or a black-out names, those this case is in."""
+        return tuple(key for key, rule in self._segments if rule.holds(traits))
 
     def _choose(self, wanted: texts.Wanted, *, neutral: bool) -> MessageTemplate | None:
         key = (wanted.stage, neutral, wanted.language, wanted.variant)
@@ -132,8 +128,3 @@ class Words:
         said = texts.text_for(wanted=text.wanted, point=point, balance=balance, now=now)
         titles = tuple(button["title"] for button in said.template.buttons)
         return replace(request, text=said.text, facts=said.facts, buttons=titles)
-
-
-def _stopped_segments() -> list[tuple[str, Rule]]:
-    keys = {switch.key for switch in current_stops() if switch.scope == SwitchScope.SEGMENT}
-    return [(segment.key, segment.rule) for segment in Segment.objects.filter(key__in=keys)] if keys else []

@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     payment.receipt_without_payment,
     payment.receipt_repeated,
     hours.holiday,
+    hours.blackout,
     hours.window,
     frequency.max_per_day,
     frequency.max_messages_7d,
@@ -77,6 +78,7 @@ TEXT_RULES: tuple[Rule, ...] = (
 # What only time cures: these must also let the contact pass at the instant it is put off to.
 TIMED: tuple[Rule, ...] = (
     hours.holiday,
+    hours.blackout,
     hours.window,
     frequency.max_per_day,
     frequency.max_messages_7d,
@@ -153,7 +155,7 @@ def next_slot(
 ) -> datetime | None:
     """The first instant from `now` on at which no rule of time stands in the way; None within the horizon.
 
-    Only hours, holidays, caps and gap are asked: a hold or an opt-out has no next slot to offer.
+    Only hours, holidays, black-outs, caps and gap are asked: a hold or an opt-out has no next slot to offer.
     """
     return _slot(Question(request, situation, _narrowed(request, situation, pack), now))
 

@@ -35,9 +35,9 @@ class ContactRequest:
 
     `answers_inbound_at`: when the member's message came that this one answers; a `reply` needs it.
     `payment_at`: when the payment was made that a `receipt` confirms. `service_window_until`: until when
-    the provider takes free text without a template. `segments`: keys of the segments the case is in, for
-    switches. `deferrals`: how often the planner has already put this step off. `limits`: less often than the
-    policy says, for people like this one. `itemised_link`: a button or
+    the provider takes free text without a template. `segments`: keys of the segments the case is in, of those
+    that a switch or a black-out names. `deferrals`: how often the planner has already put this step off.
+    `limits`: less often than the policy says, for people like this one. `itemised_link`: a button or
     link leads to the page that explains every amount.
     """
 

@@ -37,6 +37,24 @@ class OpenHold:
 
 
 @dataclass(frozen=True, slots=True)
+class BlackoutDays:
+    """Days without the contacts of `stops` in the member's place, of everybody or of those in `segment`."""
+
+    name: str
+    first: date
+    last: date
+    stops: frozenset[ContactKind]
+    segment: str = ""
+
+    def covers(self, day: date, *, kind: ContactKind, segments: tuple[str, ...]) -> bool:
+        return (
+            self.first <= day <= self.last
+            and kind in self.stops
+            and (not self.segment or self.segment in segments)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceState:
     """An invoice the contact is about. Age counts from `original_due_on`, reminders from `due_on`."""
 
@@ -67,6 +85,7 @@ class Situation:
     truth is. `contacts` reach back at least thirty days; `unanswered` counts proactive contacts since the
     member last wrote, `silent_since` is the first of them. `never_contacted`: no contact of ours ever left.
     `creditor_names`: trade and legal name of whoever collects.
+    `blackouts`: of the member's place, those to come included.
     `preferred`: hours the member asked for; they narrow, they never widen. `requested`: hours opened by a
     separate request after the contract, heard only where the country allows it.
     """
@@ -96,6 +115,7 @@ class Situation:
     never_contacted: bool = False
     creditor_names: frozenset[str] = _NONE
     local_holidays: frozenset[date] = _NO_DAYS
+    blackouts: tuple[BlackoutDays, ...] = ()
     preferred: Window | None = None
     requested: Window | None = None
     limits: ContactLimits = field(default_factory=ContactLimits)

@@ -33,6 +33,7 @@ _REMEDIES: Mapping[str, str] = {
     RuleId.RECENT_PAYMENT: "Esperar que o pagamento entre nas faturas.",
     RuleId.BALANCE_STALE: "Esperar a próxima leitura do saldo na origem.",
     RuleId.HOLIDAY: _WAIT,
+    RuleId.BLACKOUT: "Esperar o fim do período, ou encerrá-lo em Períodos sem contato.",
     RuleId.WINDOW: _WAIT,
     RuleId.MAX_PER_DAY: _WAIT,
     RuleId.MAX_MESSAGES_7D: _WAIT,

@@ -120,6 +120,7 @@ def test_allowed_contact_names_every_rule_it_passed() -> None:
         RuleId.RECEIPT_WITHOUT_PAYMENT,
         RuleId.RECEIPT_REPEATED,
         RuleId.HOLIDAY,
+        RuleId.BLACKOUT,
         RuleId.WINDOW,
         RuleId.MAX_PER_DAY,
         RuleId.MAX_MESSAGES_7D,

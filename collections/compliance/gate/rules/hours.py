@@ -41,6 +41,20 @@ def holiday(ask: Question) -> RuleResult:
     return defers(RuleId.HOLIDAY, midnight, sentence, date=day.isoformat(), year_unknown=unknown)
 
 
+def blackout(ask: Question) -> RuleResult:
+    """Days on which we start nothing there. Whoever answers or confirms a payment goes on."""
+    day, asked = ask.today, ask.request
+    stopping = [
+        each for each in ask.situation.blackouts if each.covers(day, kind=asked.kind, segments=asked.segments)
+    ]
+    if not stopping:
+        return passes(RuleId.BLACKOUT)
+    longest = max(stopping, key=lambda each: each.last)
+    after = datetime.combine(longest.last + timedelta(days=1), datetime.min.time(), tzinfo=ask.situation.zone)
+    sentence = f"Período sem contato até {longest.last:%d/%m/%Y}: {longest.name}."
+    return defers(RuleId.BLACKOUT, after, sentence, period=longest.name, last_day=longest.last.isoformat())
+
+
 def window(ask: Question) -> RuleResult:
     if in_grace(ask):
         return passes(RuleId.WINDOW, grace=True)
