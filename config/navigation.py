@@ -111,6 +111,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "admin:members_contactpoint_changelist",
                 "members.view_contactpoint",
             ),
+            ("Políticas", "balance", "policies:index", "commons.view_organisation"),
             (
                 "Política de contato",
                 "schedule",
@@ -145,7 +146,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Sistema",
         (
-            ("Organização", "domain", "admin:commons_organisation_changelist", "commons.view_organisation"),
+            ("Configurações", "settings", "settings:index", "commons.view_organisation"),
             (
                 "Números de envio",
                 "phone_in_talk",

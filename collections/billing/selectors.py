@@ -69,13 +69,20 @@ def principal_due(invoice: Invoice) -> Decimal:
     return found["sum"] or ZERO
 
 
-def balance(member_id: int, *, on: date, invoices: Iterable[Invoice] | None = None) -> Balance:
+def balance(
+    member_id: int,
+    *,
+    on: date,
+    invoices: Iterable[Invoice] | None = None,
+    terms: LateChargeTerms | None = None,
+) -> Balance:
     """What the member owes on `on` (the organisation's date) for `invoices`, or for all open ones.
 
-    Three queries and those of the freeze sources, however many invoices there are.
+    `terms` asks what it would be under other late charges than those in force. Three queries and those of the
+    freeze sources, however many invoices there are.
     """
     chosen = list(open_invoices(member_id) if invoices is None else invoices)
-    return Balance.of(tuple(invoice_balances(chosen, on=on)), as_of=on)
+    return Balance.of(tuple(invoice_balances(chosen, on=on, terms=terms)), as_of=on)
 
 
 def balances(member_ids: Collection[int], *, on: date) -> dict[int, Balance]:
@@ -87,10 +94,12 @@ def balances(member_ids: Collection[int], *, on: date) -> dict[int, Balance]:
     return {member_id: Balance.of(tuple(lines[member_id]), as_of=on) for member_id in member_ids}
 
 
-def invoice_balances(invoices: list[Invoice], *, on: date) -> list[InvoiceBalance]:
-    """The balance of each invoice on `on`, in the order given."""
+def invoice_balances(
+    invoices: list[Invoice], *, on: date, terms: LateChargeTerms | None = None
+) -> list[InvoiceBalance]:
+    """The balance of each invoice on `on`, in the order given; under the charges in force unless others are asked."""
     organisation = Organisation.current()
-    terms = late_charge_terms(organisation)
+    terms = terms or late_charge_terms(organisation)
     ids = [invoice.pk for invoice in invoices]
     facts = _ledger_facts(ids, zone=organisation.zone)
     frozen = charge_freezes(ids)

@@ -133,3 +133,17 @@ class DelayReason(TextChoices):
     PAYMENT_PROBLEM = "payment_problem", "Problema para pagar"
     CASH_FLOW = "cash_flow", "Falta de dinheiro no momento"
     OTHER = "other", "Outro"
+
+
+class PolicyKind(TextChoices):
+    """What is versioned and approved beside the régua."""
+
+    NEGOTIATION = "negotiation", "Negociação"
+    LATE_CHARGES = "late_charges", "Multa e juros"
+
+
+class PolicyStatus(TextChoices):
+    DRAFT = "draft", "Rascunho"
+    REVIEW = "review", "Espera aprovação"
+    LIVE = "live", "No ar"
+    RETIRED = "retired", "Anterior"

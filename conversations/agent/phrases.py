@@ -9,6 +9,7 @@ from datetime import datetime
 
 from commons.models import Organisation
 from commons.support_hours import is_open, next_opening
+from conversations import house_texts
 
 OPT_OUT_CONFIRMED = "Pronto, não vamos mais enviar mensagens por aqui. Se precisar, é só chamar."
 WRONG_PERSON = "Desculpe o engano, e obrigado por avisar. Não vamos mais escrever para este número."
@@ -43,4 +44,4 @@ def person_answers(*, now: datetime) -> str:
     when = f"{_WEEKDAYS[local.weekday()]}, {local:%d/%m}, a partir das {hour.lstrip('0')}"
     if local.date() == now.astimezone(organisation.zone).date():
         when = f"hoje, a partir das {hour.lstrip('0')}"
-    return f"Agora estamos fora do horário de atendimento; ela responde por aqui {when}."
+    return house_texts.away(organisation, when=when)

@@ -9,7 +9,7 @@ from compliance import services as compliance
 from conversations import live, signals, threads
 from conversations.channels.whatsapp import items, previews
 from conversations.enums import ConversationState, Direction, MessageKind, MessageState, Owner
-from conversations.intake import reflexes
+from conversations.intake import reflexes, welcome
 from conversations.models import ChannelEvent, Conversation, Media, Message, Sender
 from conversations.turns import arming
 from members import selectors, services
@@ -56,6 +56,7 @@ def receive(item: items.InboundMessage, *, event: ChannelEvent, now: datetime) -
         return
     if item.sent_at and now - item.sent_at > STALE:
         return
+    welcome.greet(conversation=conversation, message=message, now=now)
     if conversation.owner == Owner.AGENT:
         arming.arm(conversation=conversation, now=now)
 

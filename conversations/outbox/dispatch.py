@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from commons import clock
 from commons.history import append, lock_member
-from conversations import live, signals
+from conversations import first_contacts, live, signals
 from conversations.channels.base import (
     Channel,
     Content,
@@ -265,6 +265,7 @@ def _record_success(message: Message, *, result: SendResult, now: datetime) -> N
         point = fresh.conversation.contact_point
         if point is not None and result.recipient_alias:
             members.learn_alias(point=point, kind=AliasKind.WA_ID, value=result.recipient_alias, now=now)
+        first_contacts.note(fresh, now=now)
         live.touch(fresh.conversation_id)
         live.wake(live.Work.OUTBOX)
 

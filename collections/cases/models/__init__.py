@@ -2,6 +2,7 @@ from cases.models.case import Case, CaseEvent, CaseInvoice
 from cases.models.concern import Dispute, Escalation, PaymentClaim
 from cases.models.deal import Agreement, Installment, Offer, Pause, Promise
 from cases.models.hold import Hold
+from cases.models.policy import PolicyVersion
 
 __all__ = [
     "Agreement",
@@ -15,5 +16,6 @@ __all__ = [
     "Offer",
     "Pause",
     "PaymentClaim",
+    "PolicyVersion",
     "Promise",
 ]

@@ -25,6 +25,14 @@ class Organisation(models.Model):
     timezone = models.CharField("fuso horário", max_length=40, default="America/Sao_Paulo")
     # {"monday_to_friday": "08:00-18:00", "saturday": "08:00-12:00"}; a day not named is closed.
     support_hours = models.JSONField("horário de atendimento", default=dict)
+    # Days that are not as their weekday: {"2026-12-24": "08:00-12:00", "2026-12-31": "none"}.
+    hours_exceptions = models.JSONField("datas com outro horário", default=dict, blank=True)
+    # What is said to whoever writes to us first, and outside the hours when a person is needed; empty: nothing,
+    # and the sentence that is shipped (conversations.house_texts).
+    welcome_text = models.CharField("boas-vindas", max_length=400, blank=True)
+    away_text = models.CharField("fora do horário", max_length=400, blank=True)
+    # Other names by which members know the creditor.
+    brands = models.JSONField("marcas", default=list, blank=True)
     fine_percent = models.DecimalField("multa (%)", max_digits=5, decimal_places=2, default=Decimal("2.00"))
     interest_percent_month = models.DecimalField(
         "juros ao mês (%)", max_digits=5, decimal_places=2, default=Decimal("1.00")
@@ -55,6 +63,11 @@ class Organisation(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name by which a member may know who writes."""
+        return frozenset({self.trade_name, self.legal_name, *self.brands} - {""})
 
     @classmethod
     def current(cls) -> "Organisation":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -58,19 +56,10 @@ class IntervalScheduleAdmin(OfficeAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(OfficeAdmin):
+class OrganisationAdmin(ReadOnlyAdmin):
+    """For looking it up whole; it is changed on the page of the settings, where each change is written down."""
+
     list_display = ["trade_name", "cnpj", "sector", "city"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Organisation.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
-        if "negotiation_policy" in form.changed_data:
-            obj.policy_version += 1
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(HistoryEntry)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from billing.models import Payment
 from cadence.enums import Dismissal, VersionStatus
 from cadence.models import CadenceVersion, MissingData, StepApproval
-from cases.enums import CaseState, ClaimStatus, PromiseStatus
-from cases.models import Dispute, Escalation, PaymentClaim, Promise
+from cases.enums import CaseState, ClaimStatus, PolicyStatus, PromiseStatus
+from cases.models import Dispute, Escalation, PaymentClaim, PolicyVersion, Promise
 from commons import clock
 from commons.models import Organisation, WebhookRequest
 from conversations.enums import ConversationState, MessageState, Owner
@@ -69,12 +69,13 @@ class Pile:
     harm: bool = False
     counted: str = "pk"
     listed: type[Model] | None = None
+    rights: tuple[str, ...] = ()
 
     @property
-    def permission(self) -> str:
-        """What opens the page behind the number."""
+    def permissions(self) -> tuple[str, ...]:
+        """What opens the page behind the number; `rights` are those beside reading the model."""
         meta = (self.listed or self.model)._meta
-        return f"{meta.app_label}.view_{meta.model_name}"
+        return (f"{meta.app_label}.view_{meta.model_name}", *self.rights)
 
     @property
     def url(self) -> str:
@@ -167,6 +168,16 @@ PILES: tuple[Pile, ...] = (
         lambda _: Q(status=VersionStatus.REVIEW),
         "submitted_at",
         page="regua:index",
+    ),
+    Pile(
+        "politicas",
+        "Políticas a aprovar",
+        "versões à espera de outra pessoa",
+        PolicyVersion,
+        lambda _: Q(status=PolicyStatus.REVIEW),
+        "submitted_at",
+        page="policies:index",
+        rights=("commons.view_organisation",),
     ),
     Pile(
         "sem-dado",

@@ -26,7 +26,7 @@ class WorkQueue:
 
 def work_queues(*, moment: Moment, may: Callable[[str], bool]) -> list[WorkQueue]:
     """The piles whose pages this person may open; one query for each."""
-    return [_queue(pile, moment=moment) for pile in PILES if may(pile.permission)]
+    return [_queue(pile, moment=moment) for pile in PILES if all(map(may, pile.permissions))]
 
 
 def _queue(pile: Pile, *, moment: Moment) -> WorkQueue:
