@@ -228,6 +228,25 @@ WHATSAPP_ACCESS_TOKEN: str = str(env("WHATSAPP_ACCESS_TOKEN", default=""))
 WHATSAPP_APP_SECRET: list[str] = env.list("WHATSAPP_APP_SECRET", default=[])
 WHATSAPP_VERIFY_TOKEN: str = str(env("WHATSAPP_VERIFY_TOKEN", default=""))
 
+# Letters are handed in at a mail server; bounces and answers are read from the mailbox MAIL_RETURNS.
+# Security: "tls" from the first byte, "starttls", or "none" (the demo and tests only).
+MAIL_HOST: str = str(env("MAIL_HOST", default=""))
+MAIL_PORT: int = env.int("MAIL_PORT", default=587)
+MAIL_SECURITY: str = str(env("MAIL_SECURITY", default="starttls"))
+MAIL_USER: str = str(env("MAIL_USER", default=""))
+MAIL_PASSWORD: str = str(env("MAIL_PASSWORD", default=""))
+MAIL_RETURNS: str = str(env("MAIL_RETURNS", default=""))
+MAIL_POP_HOST: str = str(env("MAIL_POP_HOST", default=""))
+MAIL_POP_PORT: int = env.int("MAIL_POP_PORT", default=995)
+MAIL_POP_SECURITY: str = str(env("MAIL_POP_SECURITY", default="tls"))
+MAIL_POP_USER: str = str(env("MAIL_POP_USER", default=""))
+MAIL_POP_PASSWORD: str = str(env("MAIL_POP_PASSWORD", default=""))
+
+SMS_API_URL: str = str(env("SMS_API_URL", default="https://api.twilio.com"))
+SMS_ACCOUNT_SID: str = str(env("SMS_ACCOUNT_SID", default=""))
+# Comma separated while a token is being rotated: the first one calls, any of them verifies.
+SMS_AUTH_TOKEN: list[str] = env.list("SMS_AUTH_TOKEN", default=[])
+
 PIX_API_URL: str = str(env("PIX_API_URL", default=""))
 PIX_CLIENT_ID: str = str(env("PIX_CLIENT_ID", default=""))
 PIX_CLIENT_SECRET: str = str(env("PIX_CLIENT_SECRET", default=""))
@@ -247,7 +266,7 @@ LLM_FALLBACK_MODEL: str = str(env("LLM_FALLBACK_MODEL", default=""))
 # Addresses inside private networks are refused by the outbound door, but for these (the simulators).
 OUTBOUND_PRIVATE_ALLOWED: list[str] = [
     url
-    for url in (WHATSAPP_API_URL, PIX_API_URL, LLM_BASE_URL, LLM_FALLBACK_BASE_URL)
+    for url in (WHATSAPP_API_URL, SMS_API_URL, PIX_API_URL, LLM_BASE_URL, LLM_FALLBACK_BASE_URL)
     if url and (DEMO or TESTING)
 ]
 SIM_URL: str = f"http://127.0.0.1:{env.int('SIM_PORT', default=8001)}" if DEMO else ""

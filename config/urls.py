@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from billing.views import pix_webhook
 from config import health
+from conversations.intake.sms_views import sms_webhook
 
 
 def first_screen(request: HttpRequest) -> HttpResponse:
@@ -24,6 +25,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("dossie/", include("office.dossier.public_urls")),
     path("inbox/", include("conversations.inbox.urls")),
+    path("webhooks/sms/", sms_webhook, name="sms_webhook"),
+    path("webhooks/sms/status/", sms_webhook, name="sms_status"),
     path("webhooks/pix/<str:secret>/pix", pix_webhook, name="pix_webhook"),
     path("healthz", health.alive),
     path("readyz", health.ready),

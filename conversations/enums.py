@@ -23,7 +23,7 @@ class MessageState(TextChoices):
     DRAFT = "draft", "Rascunho"
     PLANNED = "planned", "Na fila"
     CLAIMED = "claimed", "Enviando"
-    ACCEPTED = "accepted", "Aceita pelo WhatsApp"
+    ACCEPTED = "accepted", "Aceita para envio"
     SENT = "sent", "Enviada"
     DELIVERED = "delivered", "Entregue"
     READ = "read", "Lida"

@@ -9,17 +9,30 @@ from django.db.models import Q
 
 from commons.models import Organisation
 from commons.text import written_cnpj
-from conversations.channels.base import QuickReplyParam, Template, TemplateCategory
-from conversations.library.loading import email_closing
+from conversations.channels.base import (
+    Content,
+    Mail,
+    QuickReplyParam,
+    Template,
+    TemplateCategory,
+    Text,
+    preview,
+)
+from conversations.library.loading import email_closing, email_link
 from conversations.models import MessageTemplate
 from conversations.stages import Variant
 from conversations.variables import fill, names_in
+from members.enums import Channel
 
 DEFAULT_LANGUAGE = "pt_BR"
 
 
 class MissingVariable(Exception):
     """A variable of the template has no value: nothing may leave half filled."""
+
+
+class NoWords(Exception):
+    """The template says nothing on this channel; the message says so in Portuguese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,34 @@ def render_text(template: MessageTemplate, values: Mapping[str, str]) -> str:
     return _filled(template, template.body, values)
 
 
+def render_for(
+    channel: str,
+    template: MessageTemplate,
+    values: Mapping[str, str],
+    *,
+    organisation: Organisation,
+    unsubscribe: str = "",
+) -> tuple[Content, str]:
+    """As `render`, in the words the template has for this channel.
+
+    Raises MissingVariable, and NoWords where the template has none for it.
+    """
+    match channel:
+        case Channel.EMAIL:
+            if not template.email_subject or not template.email_body:
+                raise NoWords(f"“{template.name}” não tem texto de e-mail")
+            email = render_email(template, values, organisation=organisation)
+            mail = Mail(subject=email.subject, body=email.body, unsubscribe=unsubscribe)
+            return mail, preview(mail)
+        case Channel.SMS:
+            if not template.sms_body:
+                raise NoWords(f"“{template.name}” não tem texto de SMS")
+            words = render_sms(template, values)
+            return Text(words), words
+        case _:
+            return render(template, values)
+
+
 def render_email(
     template: MessageTemplate, values: Mapping[str, str], *, organisation: Organisation
 ) -> Email:
@@ -69,6 +110,8 @@ def render_email(
     body = _filled(template, f"{template.email_subject}\n\n{template.email_body}", values)
     subject, _, body = body.partition("\n\n")
     parts = [body, email_closing(template.language), identification(template, organisation)]
+    if link := values.get("link_conversa"):
+        parts.insert(1, email_link(template.language).replace("{{link_conversa}}", link))
     return Email(subject=" ".join(subject.split()), body="\n\n".join(parts))
 
 

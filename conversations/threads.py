@@ -6,12 +6,15 @@ from datetime import datetime
 
 from commons.crypto import keyed_hash
 from conversations.models import Conversation, Sender
+from conversations.senders import missing_settings
 from members.enums import Channel
 from members.models import ContactPoint
 
 
 def default_sender(channel: str = Channel.WHATSAPP) -> Sender | None:
-    """The number proactive messages leave from; None before any is set up."""
+    """The number or mailbox proactive messages leave from; None before any is set up, its settings included."""
+    if missing_settings(channel):
+        return None
     return Sender.objects.filter(channel=channel, active=True).order_by("pk").first()
 
 

@@ -42,6 +42,11 @@ VARIABLES: Mapping[str, Variable] = {
     "acordo": Variable("o acordo em poucas palavras", "3 parcelas de R$ 41,02"),
     "situacao": Variable("o que foi quitado e o que fica em aberto", "Está tudo em dia."),
     "canal_pessoa": Variable("onde falar com uma pessoa", "(11) 4000-0480", neutral=True),
+    "link_conversa": Variable(
+        "endereço curto que abre a conversa no WhatsApp",
+        "https://emdia.example/l/AAAAKgnF3x0pQ2d/",
+        neutral=True,
+    ),
 }
 
 EXAMPLES: dict[str, str] = {name: variable.example for name, variable in VARIABLES.items()}

@@ -27,6 +27,8 @@ class Entry:
 SYSTEMS: tuple[Entry, ...] = (
     Entry("pix", "/pix", "simulators.pix"),
     Entry("whatsapp", "/whatsapp", "simulators.whatsapp"),
+    Entry("email", "/email", "simulators.email"),
+    Entry("sms", "/sms", "simulators.sms"),
     Entry("members", "/members", "simulators.members"),
     Entry("phone", "/", "simulators.phone"),
 )

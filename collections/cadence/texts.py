@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,9 +14,9 @@ from commons.money import brl
 from commons.text import written_cnpj
 from compliance.content.facts import ChargeFact, Consequence, ConsequenceKind, FactSet
 from compliance.packs.loader import load_pack
-from conversations import templates
+from conversations import discretion, templates, ways_in
 from conversations.agent.facts import base_book
-from conversations.channels.base import Template
+from conversations.channels.base import Content
 from conversations.models import MessageTemplate
 from conversations.stages import Stage
 from members.enums import ContactPointState
@@ -57,7 +57,7 @@ class Wanted:
 @dataclass(frozen=True)
 class StepText:
     template: MessageTemplate
-    content: Template
+    content: Content
     text: str
     facts: FactSet
 
@@ -78,18 +78,23 @@ def text_for(*, wanted: Wanted, point: ContactPoint, balance: Balance, now: date
     )
     if template is None:
         raise NoText(f"não há modelo aprovado para “{stage}”")
+    values = values_of(point=point, balance=balance, wanted=wanted, now=now)
     try:
-        content, text = templates.render(
-            template, values_of(point=point, balance=balance, wanted=wanted, now=now)
+        content, text = templates.render_for(
+            point.channel,
+            template,
+            values,
+            organisation=Organisation.current(),
+            unsubscribe=ways_in.stop_link(point, now=now) if point.pk else "",
         )
     except templates.MissingVariable as missing:
         raise LacksData(f"o modelo pede o que não sabemos ({missing})") from missing
-    return StepText(
-        template=template,
-        content=content,
-        text=text,
-        facts=_facts(balance, wanted=wanted, neutral=neutral, now=now),
-    )
+    except templates.NoWords as silent:
+        raise NoText(str(silent)) from silent
+    if why := discretion.indiscretion(content, channel=point.channel, full_name=point.member.name):
+        raise NoText(why)
+    facts = _facts(balance, wanted=wanted, neutral=neutral, now=now)
+    return StepText(template=template, content=content, text=text, facts=_with_ways_in(facts, values))
 
 
 def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted, now: datetime) -> dict[str, str]:
@@ -111,10 +116,28 @@ def values_of(*, point: ContactPoint, balance: Balance, wanted: Wanted, now: dat
         "composicao": composition(balance, language=language),
         "dias_atraso": _days(days_late, words),
         "assinatura": wanted.signer,
+        **_ways_in(point, now=now),
     }
     for name, day in days_said(wanted, now=now).items():
         values[name] = f"{day:%d/%m/%Y}"
     return values
+
+
+def _ways_in(point: ContactPoint, *, now: datetime) -> dict[str, str]:
+    """Where to find a person, and the way into WhatsApp from elsewhere."""
+    number = ways_in.our_number()
+    if number is None:
+        return {}
+    return {"canal_pessoa": number.written, "link_conversa": ways_in.talk_link(point, now=now)}
+
+
+def _with_ways_in(facts: FactSet, values: Mapping[str, str]) -> FactSet:
+    """Our own number and link are ours to say."""
+    return replace(
+        facts,
+        verbatim=facts.verbatim | {values[name] for name in ("canal_pessoa",) if values.get(name)},
+        links=facts.links | {values[name] for name in ("link_conversa",) if values.get(name)},
+    )
 
 
 def _days(number: int, words: _Words) -> str:
@@ -127,6 +150,7 @@ def lacking(names: Collection[str], *, wanted: Wanted, is_late: bool) -> set[str
     """Which of these variables would stay empty, for any member alike; what `values_of` fills is not among them."""
     known = {"nome", "organizacao", "cnpj", "fatura", "faturas", "vencimento", "valor", "composicao"}
     known |= {"assinatura"} if wanted.signer else set()
+    known |= {"canal_pessoa", "link_conversa"} if ways_in.our_number() is not None else set()
     known |= {"dias_atraso"} if is_late else set()
     known |= _dated(wanted)
     return set(names) - known

@@ -22,6 +22,7 @@ from conversations.channels.content import (
     ListMenu,
     ListRow,
     ListSection,
+    Mail,
     OrderCharge,
     OrderItem,
     OrderParam,
@@ -63,6 +64,7 @@ __all__ = [
     "ListMenu",
     "ListRow",
     "ListSection",
+    "Mail",
     "Media",
     "OrderCharge",
     "OrderItem",
@@ -91,14 +93,18 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Who it goes to: a telephone, a provider's own id of the person, or both (the telephone then wins)."""
+    """Who it goes to: a telephone, a provider's own id of the person, or both (the telephone then wins).
+
+    For a letter it is the e-mail.
+    """
 
     phone_e164: str | None = field(default=None, repr=False)
     user_id: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.phone_e164 and not self.user_id:
-            raise ValueError("a destination needs a telephone or a user id")
+        if not self.phone_e164 and not self.user_id and not self.email:
+            raise ValueError("a destination needs a telephone, a user id or an e-mail")
         if self.phone_e164 and not (self.phone_e164.startswith("+") and self.phone_e164[1:].isdecimal()):
             raise ValueError("a destination's telephone is E.164, with its plus sign")
 

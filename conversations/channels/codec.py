@@ -30,6 +30,7 @@ _NAMES: Final[dict[type, str]] = {
     c.ListMenu: "list",
     c.LinkButton: "link_button",
     c.ContactInfoRequest: "contact_info_request",
+    c.Mail: "mail",
     c.Image: "image",
     c.Document: "document",
     c.Audio: "audio",

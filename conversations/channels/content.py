@@ -20,6 +20,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A letter with a subject. `unsubscribe` is the address of the one-click way out, empty for none.
+
+    `automatic`: no person wrote it, which tells other machines not to answer.
+    """
+
+    subject: str
+    body: str = field(repr=False)
+    unsubscribe: str = ""
+    automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """A picture: the id the provider gave to an upload, or the bytes still to be uploaded."""
 
@@ -289,6 +302,7 @@ Content = (
     | ListMenu
     | LinkButton
     | ContactInfoRequest
+    | Mail
     | Image
     | Document
     | Audio
@@ -312,6 +326,8 @@ def visible_text(content: Content) -> str:
 def preview(content: Content) -> str:
     """One short line for lists, in Portuguese."""
     match content:
+        case Mail():
+            return f"{content.subject}\n\n{content.body}"
         case Image():
             return f"📷 {content.caption or 'foto'}"
         case Document():
@@ -352,8 +368,13 @@ def _parts(content: Content) -> list[str]:
             names = [item.name for item in content.items]
             notes = [charge.description for charge in charges]
             return [content.body, content.footer, *names, *notes, content.expiry_note]
-        case OrderUpdate():
-            return [content.body, content.description]
+        case OrderUpdate() | Mail():
+            above, below = (
+                (content.subject, content.body)
+                if isinstance(content, Mail)
+                else (content.body, content.description)
+            )
+            return [above, below]
 
 
 def _header(header: Header | TemplateHeader | None) -> list[str]:

@@ -37,6 +37,7 @@ class ContactAction(StrEnum):
     OTHER_CHANNEL = "other_channel"
     USE_PHONE = "use_phone"  # address by telephone, not by business-scoped id
     OPT_OUT_MARKETING = "opt_out_marketing"
+    OPT_OUT = "opt_out"  # they told the carrier to stop us
     SPACE_OUT = "space_out"  # nothing of this category before `backoff`
     VERIFY_IDENTITY = "verify_identity"
     ASK_TO_RESEND = "ask_to_resend"

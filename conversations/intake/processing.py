@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import F
 
 from commons.models import WebhookRequest
+from conversations.channels.arrivals import Arrival
+from conversations.channels.sms import payloads as sms
 from conversations.channels.whatsapp import items, payloads
-from conversations.intake import accounts, inbound, statuses
-from conversations.intake.journal import WHATSAPP
+from conversations.intake import accounts, inbound, statuses, written
+from conversations.intake.journal import SMS, WHATSAPP
 from conversations.models import ChannelEvent
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ def process(*, request_id: int, now: datetime) -> None:
     request = WebhookRequest.objects.get(pk=request_id)
     if request.processed_at is not None:
         return
-    parsed = payloads.parse(request.body.encode())
+    parsed = _PARSERS[request.provider](request.body)
     failed = []
     for item in parsed:
         try:
@@ -51,10 +53,10 @@ def process(*, request_id: int, now: datetime) -> None:
     )
 
 
-def _run_once(*, item: items.Item, request: WebhookRequest, now: datetime) -> None:
+def _run_once(*, item: Any, request: WebhookRequest, now: datetime) -> None:
     with transaction.atomic():
         event, created = ChannelEvent.objects.get_or_create(
-            provider=WHATSAPP,
+            provider=request.provider,
             key=item.key[:300],
             defaults={"kind": type(item).__name__, "request": request, "raw": _kept(item)},
         )
@@ -74,7 +76,13 @@ def _kept_only(item: Any, *, event: ChannelEvent, now: datetime) -> None:
     """Stored for a person; nothing happens by itself."""
 
 
+# Each takes the stored body and gives items with a key of their own; what it cannot read is an item too.
+_PARSERS: dict[str, Callable[[str], Sequence[Any]]] = {
+    WHATSAPP: lambda body: payloads.parse(body.encode()),
+    SMS: sms.parse,
+}
 _EFFECTS: dict[type[Any], Callable[..., None]] = {
+    Arrival: written.receive,
     items.InboundMessage: inbound.receive,
     items.StatusUpdate: statuses.apply,
     items.TemplateUpdate: accounts.template_changed,

@@ -17,7 +17,7 @@ from conversations.nlu import optout
 from conversations.outbox import queue
 from conversations.turns import arming
 from members import services
-from members.enums import Channel, ContactPointState
+from members.enums import ContactPointState
 
 # The ids behind the buttons of our own messages.
 OPT_OUT_CHOICES = {"opt_out", "nao_receber"}
@@ -51,8 +51,8 @@ def opt_out(
     assert conversation.contact_point is not None
     services.opt_out(
         member=conversation.contact_point.member,
-        channel="" if every_channel else Channel.WHATSAPP,
-        source="pelo WhatsApp",
+        channel="" if every_channel else conversation.sender.channel,
+        source=f"por {conversation.sender.get_channel_display()}",
         actor="member",
         words=message.body if message else "",
         now=now,

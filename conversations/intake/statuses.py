@@ -14,7 +14,7 @@ from conversations.channels.errors import ContactAction, Remedy
 from conversations.channels.whatsapp import items
 from conversations.enums import RANK, Direction, MessageState
 from conversations.models import ChannelEvent, Message, MessageStatus, Sender
-from conversations.outbox import refund
+from conversations.outbox import lessons, refund
 from conversations.outbox.correlation import message_id_of
 
 _STATES = {
@@ -121,6 +121,7 @@ def _fail(message: Message, *, item: items.StatusUpdate, now: datetime) -> list[
     message.state = MessageState.FAILED
     fields.append("state")
     refund.if_nothing_left(message, now=now)
+    lessons.learn(message, action=error.contact_action if error else ContactAction.NONE, now=now)
     if error is not None and error.remedy in {Remedy.PAUSE_SENDER, Remedy.PAUSE_ACCOUNT}:
         Sender.objects.filter(pk=message.conversation.sender_id).update(
             active=False, paused_reason=error.message[:200]

@@ -71,6 +71,12 @@ def email_closing(language: str) -> str:
     return str(_read(_folder(language) / _COMMON)["email_closing"])
 
 
+@lru_cache(maxsize=8)
+def email_link(language: str) -> str:
+    """The line of an e-mail that leads into WhatsApp, its address as a variable."""
+    return str(_read(_folder(language) / _COMMON)["email_link"])
+
+
 def known_buttons(language: str) -> dict[str, str]:
     """The titles of the buttons that the agent and the intake understand, by id."""
     entries = _read(_folder(language) / _COMMON)["buttons"].values()

@@ -1,5 +1,6 @@
 from conversations.models.conversation import Conversation, Note, Sender
 from conversations.models.event import ChannelEvent
+from conversations.models.link import LinkOpening
 from conversations.models.message import Media, Message, MessageStatus
 from conversations.models.run import AgentRun, AgentStep
 from conversations.models.template import MessageTemplate, TemplateAlarm, TemplateEvent
@@ -9,6 +10,7 @@ __all__ = [
     "AgentStep",
     "ChannelEvent",
     "Conversation",
+    "LinkOpening",
     "Media",
     "Message",
     "MessageStatus",

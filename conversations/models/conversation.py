@@ -8,10 +8,14 @@ from members.models import ContactPoint, Member
 
 
 class Sender(models.Model):
-    """One of the organisation's own numbers, as the provider knows it."""
+    """One of the organisation's own numbers or addresses, as the provider knows it.
+
+    `provider_id`: of a WhatsApp number its id at the provider, of an e-mail the address people see, of an SMS the
+    number in E.164, a short code or the id of a pool of numbers.
+    """
 
     channel = models.CharField("canal", max_length=10, choices=Channel, default=Channel.WHATSAPP)
-    provider_id = models.CharField("id do número", max_length=40, unique=True)
+    provider_id = models.CharField("id, e-mail ou número", max_length=254, unique=True)
     display_phone = models.CharField("número", max_length=24, blank=True)
     name = models.CharField("nome exibido", max_length=80)
     active = models.BooleanField("ativo", default=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from conversations.channels.base import (
 )
 from conversations.enums import Direction, MessageKind, MessageState
 from conversations.models import AgentRun, Conversation, Message, MessageTemplate
+from conversations.outbox import shaping
 from conversations.outbox.facts_json import limits_to_json, to_json
 
 _KIND_OF = {
@@ -116,8 +117,10 @@ def queue(
     """Asks the gate and, when it allows, puts the parts into the outbox in their order.
 
     A refusal or a deferral is a decision row and nothing else. The caller holds the member's lock or gets it
-    here; the parts share one decision, because they are one contact.
+    here; the parts share one decision, because they are one contact. What the conversation's channel cannot
+    carry as it is becomes words first: judged is what leaves.
     """
+    draft = replace(draft, parts=shaping.shaped(draft.parts, conversation=conversation, author=draft.author))
     with member_transaction(conversation.member_id or 0):
         decision = compliance.decide(request_of(draft, conversation=conversation), now=now)
         if decision.verdict != Verdict.ALLOW:

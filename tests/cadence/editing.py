@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from cadence import plans, versions
 from cadence.models import CadenceVersion, Rehearsal, Step
 from cadence.rehearsal import running
+from commons.models import Organisation
 from conversations.models import Sender
 from members.enums import Channel
 from tests.cadence.world import house
@@ -67,5 +68,8 @@ def only(version: CadenceVersion, *keys: str) -> None:
 
 
 def mailbox() -> Sender:
-    """A sender for e-mails beside the number of the house."""
-    return Sender.objects.create(channel=Channel.EMAIL, provider_id="correio", name="E-mail da casa")
+    """A sender for e-mails beside the number of the house, which has an address of its own now."""
+    Organisation.objects.update(address="Rua das Figueiras, 480, São Paulo, SP")
+    return Sender.objects.create(
+        channel=Channel.EMAIL, provider_id="contato@academia.example", name="Academia Exemplo"
+    )

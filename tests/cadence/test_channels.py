@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from commons.models import HistoryEntry
 from conversations.models import Sender
@@ -16,6 +17,15 @@ from tests.cases.world import NOW
 from tests.factories.members import ContactPointFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _configured(settings: Settings) -> None:
+    """The environment has all that e-mail needs; nobody is called here."""
+    settings.MAIL_HOST = settings.MAIL_POP_HOST = "correio.example"
+    settings.MAIL_RETURNS = settings.MAIL_POP_USER = "retornos@academia.example"
+    settings.MAIL_POP_PASSWORD = "x"
+
 
 BOTH = [Channel.WHATSAPP.value, Channel.EMAIL.value]
 UNUSABLE = [ContactPointState.INVALID, ContactPointState.BLOCKED, ContactPointState.WRONG]

@@ -143,6 +143,7 @@ UNKNOWN = {
     "acordo",
     "situacao",
     "canal_pessoa",
+    "link_conversa",
 }
 
 

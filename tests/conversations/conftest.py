@@ -14,6 +14,7 @@ from simulators.server import ServerThread
 from simulators.settings import SimulatorSettings
 from tests.conversations import deliveries, world
 from tests.conversations.network import Network
+from tests.conversations.post import Post, post_for
 from tests.simulators.receiver import Receiver
 
 
@@ -66,3 +67,10 @@ def network(
     for client in [senders._whatsapp(deliveries.NUMBER)]:
         client.close()
     senders._whatsapp.cache_clear()
+
+
+@pytest.fixture
+def post(now: None, settings: Settings, running_network: tuple[ServerThread, Receiver]) -> Iterator[Post]:
+    """The simulated mail server and SMS provider, in the places where the settings look for them."""
+    with post_for(settings, *running_network) as post:
+        yield post

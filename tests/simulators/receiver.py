@@ -19,6 +19,7 @@ class Receiver:
     ) -> None:
         self.deliveries: list[tuple[bytes, dict[str, str]]] = []
         self.other: list[tuple[str, dict[str, str], Any]] = []
+        self.calls: list[tuple[str, str, dict[str, str]]] = []
         self.answers: list[int] = []
         self.lab_answer: tuple[int, dict[str, Any]] = (200, {"now": "2026-11-24T11:00:00-03:00"})
         self._secret = app_secret.encode()
@@ -35,6 +36,10 @@ class Receiver:
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
+                if self.path.startswith("/webhooks/sms"):
+                    receiver.calls.append((self.path, raw.decode(), headers))
+                    self._answer(200, b"<Response></Response>")
+                    return
                 if not self.path.startswith("/webhooks/whatsapp"):
                     receiver.other.append((self.path, headers, json.loads(raw)))
                     status, body = receiver.lab_answer
@@ -61,6 +66,7 @@ class Receiver:
         """Be as new."""
         self.deliveries.clear()
         self.other.clear()
+        self.calls.clear()
         self.answers.clear()
         self.lab_answer = (200, {"now": "2026-11-24T11:00:00-03:00"})
 

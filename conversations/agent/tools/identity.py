@@ -9,7 +9,7 @@ from conversations.agent.context import TurnContext
 from conversations.agent.tools.registry import Effect, Needs, Result, ToolRefused, tool
 from conversations.nlu import identity as reading
 from members import services
-from members.enums import Channel, ContactPointState, IdentityState
+from members.enums import ContactPointState, IdentityState
 from members.models import ContactPoint
 
 
@@ -73,7 +73,7 @@ def opt_out(context: TurnContext, *, every_channel: bool = False) -> Result:
     point = _point(context)
     services.opt_out(
         member=point.member,
-        channel="" if every_channel else Channel.WHATSAPP,
+        channel="" if every_channel else point.channel,
         source="na conversa",
         actor="member",
         words=" ".join(context.texts)[:300],

@@ -24,6 +24,7 @@ from conversations.channels.content import (
     LinkButton,
     ListMenu,
     ListSection,
+    Mail,
     OrderCharge,
     OrderParam,
     OrderUpdate,
@@ -102,6 +103,8 @@ def _typed(content: Content) -> tuple[str, dict[str, Any]]:
             return "reaction", {"message_id": content.message_id, "emoji": content.emoji}
         case Template():
             return "template", _template(content)
+        case Mail():
+            raise ContentError("Um e-mail não sai pelo WhatsApp.")
         case _:
             return "interactive", _interactive(content)
 

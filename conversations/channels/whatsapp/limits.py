@@ -26,6 +26,7 @@ from conversations.channels.content import (
     Image,
     LinkButton,
     ListMenu,
+    Mail,
     MediaContent,
     OrderParam,
     OrderUpdate,
@@ -99,9 +100,8 @@ _PARAMETER_SPACE: Final = re.compile(r"[\n\r\t]| {5,}")
 def check(content: Content, *, now: datetime) -> None:
     """Raises ContentError when WhatsApp would not take `content`; `now` dates expiries."""
     match content:
-        case Text():
-            required(content.body, "O texto")
-            at_most(content.body, BODY, "O texto")
+        case Text() | Mail():
+            _text(content)
         case Image() | Document() | Audio():
             _media(content)
         case Buttons():
@@ -137,6 +137,13 @@ def is_user_id(value: str) -> bool:
 
 def check_correlation(correlation: str) -> None:
     at_most(correlation, CORRELATION, "O código de correlação")
+
+
+def _text(content: Text | Mail) -> None:
+    if isinstance(content, Mail):
+        raise ContentError("Um e-mail não sai pelo WhatsApp.")
+    required(content.body, "O texto")
+    at_most(content.body, BODY, "O texto")
 
 
 def _body(body: str, longest: int = INTERACTIVE_BODY) -> None:

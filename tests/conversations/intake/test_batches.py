@@ -160,7 +160,7 @@ class TestPoison:
     def request_with_poison(self, talk: Talk) -> WebhookRequest:
         return deliveries.deliver(
             deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="antes"),
-            deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="veneno muito particular", number="9" * 41),
+            deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="veneno muito particular", number="9" * 255),
             deliveries.inbound(wa_id=talk.wa_id, at=NOW, text="depois"),
             now=NOW,
         )
@@ -191,7 +191,7 @@ class TestPoison:
     def test_retry_after_the_cause_is_gone_finishes(
         self, talk: Talk, request_with_poison: WebhookRequest
     ) -> None:
-        healthy = request_with_poison.body.replace("9" * 41, deliveries.NUMBER)
+        healthy = request_with_poison.body.replace("9" * 255, deliveries.NUMBER)
         request_with_poison.body = healthy
         request_with_poison.save(update_fields=["body"])
 

@@ -1,0 +1,1 @@
+"""E-mail: letters leave by SMTP; what comes back is read from a mailbox by POP3."""

@@ -1,0 +1,1 @@
+"""SMS through a provider that speaks Twilio's Messages API."""
