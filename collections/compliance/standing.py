@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,20 +20,30 @@ from cases.enums import CaseState, EscalationReason
 from cases.models import Case, Escalation, Hold
 from commons.models import Organisation
 from commons.text import fold
+from compliance import blackouts as blackout_calendar
 from compliance.enums import ContactKind, LedgerOutcome
 from compliance.gate.evaluate import HORIZON
 from compliance.gate.kinds import KINDS
-from compliance.gate.situation import InvoiceState, OpenHold, PastContact, Situation, StoppedSwitch
+from compliance.gate.situation import (
+    BlackoutDays,
+    InvoiceState,
+    OpenHold,
+    PastContact,
+    Situation,
+    StoppedSwitch,
+)
 from compliance.hours_requests import hours_request_in_force
 from compliance.models import ContactLedgerEntry, ContactSettings, LocalHoliday
 from compliance.packs import narrowing
 from compliance.packs.model import ContactLimits, RulePack
 from compliance.packs.windows import Window
 from compliance.places import country_pack, member_zone
+from compliance.preferred import preferred_hours
 from compliance.switches import current_stops
 from members import hashes
 from members.enums import Blocked, ContactPointState, MarkKind
 from members.models import Consent, Member, SuppressionMark
+from members.selectors import preferences_of
 
 # Far enough back for every cap and for the longest silence.
 HISTORY = timedelta(days=150)
@@ -45,8 +55,7 @@ _NOT_THE_MEMBER = {Blocked.DECEASED.value, Blocked.MINOR.value}
 class House:
     """What is the same for every member."""
 
-    original_creditor: bool
-    creditor_names: frozenset[str]
+    organisation: Organisation
     limits: ContactLimits
     switches: tuple[StoppedSwitch, ...]
     # How old the balance is where the truth is kept.
@@ -54,14 +63,16 @@ class House:
 
     @classmethod
     def current(cls, *, now: datetime, settings: ContactSettings | None = None) -> House:
-        organisation = Organisation.current()
         return cls(
-            original_creditor=organisation.original_creditor,
-            creditor_names=organisation.names,
+            organisation=Organisation.current(),
             limits=(settings or ContactSettings.current()).limits,
             switches=current_stops(),
             balance_age=balance_source().freshness(now=now),
         )
+
+    @property
+    def creditor_names(self) -> frozenset[str]:
+        return self.organisation.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ class Standing:
     last_written: datetime | None
     never_contacted: bool
     local_holidays: frozenset[date]
+    blackouts: tuple[BlackoutDays, ...]
+    preferred: Window | None
     requested: Window | None
     silent: list[datetime] = field(default_factory=list)
 
@@ -108,6 +121,14 @@ class Standing:
         self.never_contacted = False
         if self._is_unanswered(contact):
             self.silent.append(contact.at)
+
+    def copy(self) -> Standing:
+        """Another one to start from: what is done to the one is not seen in the other."""
+        return replace(self, silent=[])
+
+    def release(self, reason: str) -> None:
+        """The holds of one reason are over."""
+        self.holds = tuple(each for each in self.holds if each[1].reason != reason)
 
     def situation(
         self,
@@ -132,7 +153,7 @@ class Standing:
             contact_point_channel="" if recipient is None else recipient.channel,
             contact_point_state="" if recipient is None else recipient.state,
             identity_confirmed=confirmed and not self.silenced and blocked not in _NOT_THE_MEMBER,
-            original_creditor=self.house.original_creditor,
+            original_creditor=self.house.organisation.original_creditor,
             switches=self.house.switches,
             blocked=blocked,
             opted_in=channel in self.opted_in,
@@ -152,6 +173,8 @@ class Standing:
             never_contacted=self.never_contacted,
             creditor_names=self.house.creditor_names,
             local_holidays=self.local_holidays,
+            blackouts=self.blackouts,
+            preferred=self.preferred,
             requested=self.requested,
             limits=self.house.limits,
         )
@@ -191,8 +214,8 @@ def load_standings(
             "pk", "country", "uf", "city", "timezone", "blocked", "birth_date", "document_hash", "external_id"
         )
     )
-    organisation = Organisation.current()
     house = house or House.current(now=now)
+    organisation = house.organisation
     consents = _grouped(
         Consent.objects.filter(member_id__among=ids, withdrawn_at=None).values_list("member_id", "channel")
     )
@@ -211,8 +234,10 @@ def load_standings(
         ).values_list("case__member_id", flat=True)
     )
     past = _Past(ids, since=now - HISTORY, without_decision=without_decision)
+    blackouts = blackout_calendar.Calendar(now=now, until=until)
     holidays = _Holidays(now=now, until=until, home=organisation.country)
     found = {}
+    preferences = preferences_of(ids)
     narrowed: dict[str, RulePack] = {}
     for member in members:
         pack, country_known = country_pack(member.country, organisation)
@@ -242,6 +267,8 @@ def load_standings(
             last_written=last_written,
             never_contacted=first is None,
             local_holidays=holidays.of(country=pack.country, state=state, city=member.city),
+            blackouts=blackouts.of(country=pack.country, state=state, city=member.city),
+            preferred=preferred_hours(preferences[member.pk], pack=pack, state=state),
             requested=None if asked is None else asked.window,
         )
     return found
