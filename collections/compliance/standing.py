@@ -130,6 +130,14 @@ class Standing:
         """The holds of one reason are over."""
         self.holds = tuple(each for each in self.holds if each[1].reason != reason)
 
+    def copy(self) -> Standing:
+        """Another one to start from: what is done to the one is not seen in the other."""
+        return replace(self, silent=[])
+
+    def release(self, reason: str) -> None:
+        """The holds of one reason are over."""
+        self.holds = tuple(each for each in self.holds if each[1].reason != reason)
+
     def situation(
         self,
         *,

@@ -41,6 +41,7 @@ def write(filler: Filler, members: int) -> None:
         members,
         member_id=lambda n: people[n],
         channel="whatsapp",
+        kind="collection",
         outcome="sent",
         decision_id=lambda n: decisions[n],
         at=at,

@@ -1,5 +1,5 @@
 """`manage.py bench`: what one process of each kind does in a second, beside what the machine could do; and how
-long the lists of the office take over a large book.
+long the lists of the office and a rehearsal take over a large book.
 
 It writes into the database of its environment: `make bench` starts one that ends with it.
 """
@@ -17,15 +17,17 @@ from django.core.management.base import BaseCommand, CommandError
 from commons import clock
 from config.runtime.console import Console
 from config.runtime.errors import CannotStart
-from lab.bench import dispatch, house, intake, lists, machine
+from lab.bench import dispatch, house, intake, lists, machine, rehearsing
 from lab.bench.figures import Figure
 
-# The last one fills the database.
-FIGURES = ("intake", "dispatch", "lists")
+# The last two fill the database.
+FIGURES = ("intake", "dispatch", "lists", "rehearsal")
 
 
 class Command(BaseCommand):
-    help = "Measures webhook intake, outbound dispatch and the lists; prints JSON with each figure beside its limit."
+    help = (
+        "Measures intake, dispatch, the lists and a rehearsal; prints JSON with each figure beside its limit."
+    )
     # The database is still empty.
     requires_system_checks = ()
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--connections", type=int, default=32, help="webhooks in flight")
         parser.add_argument("--messages", type=int, default=200, help="messages in a run")
         parser.add_argument("--members", type=int, default=100_000, help="in the book of the lists")
+        parser.add_argument("--cases", type=int, default=100_000, help="open in the book of the rehearsal")
         parser.add_argument("--visits", type=int, default=20, help="to each list")
         parser.add_argument(
             "--answer-ms", type=int, default=0, help="how long the receiver takes to answer a message"
@@ -79,7 +82,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(report, indent=2))
 
 
-def _measure(name: str, measured: house.House, options: dict[str, object]) -> Figure | lists.PageFigures:
+def _measure(
+    name: str, measured: house.House, options: dict[str, object]
+) -> Figure | lists.PageFigures | rehearsing.Rehearsed:
+    if name == "rehearsal":
+        return rehearsing.measure(
+            rehearsing.Order(cases=_number(options, "cases")), environment=measured.lists.environment
+        )
     if name == "lists":
         return lists.measure(
             measured.lists,
