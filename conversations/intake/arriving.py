@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from compliance import services as compliance
 from conversations import live, signals
 from conversations.enums import ConversationState, Owner
-from conversations.intake import reflexes
+from conversations.intake import reflexes, welcome
 from conversations.models import Conversation, Message
 from conversations.turns import arming
 
@@ -38,7 +38,10 @@ def settle(
     live.touch(conversation.pk)
     if not is_answer or reflexes.react(conversation=conversation, message=message, now=now):
         return
-    if may_answer and conversation.owner == Owner.AGENT:
+    if not may_answer:
+        return
+    welcome.greet(conversation=conversation, message=message, now=now)
+    if conversation.owner == Owner.AGENT:
         arming.arm(conversation=conversation, now=now)
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from commons.history import lock_member
-from compliance import services as compliance
-from conversations import live, signals, threads
+from conversations import threads
 from conversations.channels.whatsapp import items, previews
-from conversations.enums import ConversationState, Direction, MessageKind, MessageState, Owner
-from conversations.intake import reflexes, welcome
+from conversations.enums import Direction, MessageKind, MessageState
+from conversations.intake import arriving
 from conversations.models import ChannelEvent, Conversation, Media, Message, Sender
-from conversations.turns import arming
 from members import selectors, services
 from members.enums import AliasKind
 
-WINDOW = timedelta(hours=24)
 # Old messages that a provider replays after an outage are stored, not answered.
 STALE = timedelta(hours=12)
 
@@ -38,27 +35,14 @@ def receive(item: items.InboundMessage, *, event: ChannelEvent, now: datetime) -
     conversation = _conversation(item, sender=sender, now=now)
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     message = _store(item, conversation=conversation, now=now)
-    _note_arrival(conversation, message=message, item=item, now=now)
-    if conversation.member_id is not None and item.kind.is_answer:
-        compliance.note_answer(member_id=conversation.member_id, channel=sender.channel, now=now)
-    signals.inbound_received.send(
-        sender=Message,
-        message_id=message.pk,
-        conversation_id=conversation.pk,
-        member_id=conversation.member_id,
+    is_old = item.sent_at is not None and now - item.sent_at > STALE
+    arriving.settle(
+        conversation=conversation,
+        message=message,
+        is_answer=item.kind.is_answer,
+        may_answer=not is_old,
         now=now,
     )
-    live.touch(conversation.pk)
-    if not item.kind.is_answer:
-        return
-    # However late it comes: who asked for silence gets it.
-    if reflexes.react(conversation=conversation, message=message, now=now):
-        return
-    if item.sent_at and now - item.sent_at > STALE:
-        return
-    welcome.greet(conversation=conversation, message=message, now=now)
-    if conversation.owner == Owner.AGENT:
-        arming.arm(conversation=conversation, now=now)
 
 
 def _sender(phone_number_id: str) -> Sender:
@@ -133,22 +117,3 @@ def _quoted(conversation: Conversation, provider_id: str) -> Message | None:
     if not provider_id:
         return None
     return Message.objects.filter(conversation=conversation, provider_id=provider_id).first()
-
-
-def _note_arrival(
-    conversation: Conversation, *, message: Message, item: items.InboundMessage, now: datetime
-) -> None:
-    arrived = max(message.at, conversation.last_inbound_at or message.at)
-    conversation.last_inbound_at = arrived
-    conversation.window_closes_at = arrived + WINDOW
-    conversation.last_message_at = now
-    conversation.unread += 1
-    fields = ["last_inbound_at", "window_closes_at", "last_message_at", "unread"]
-    if item.kind.is_answer and conversation.waiting_since is None:
-        conversation.waiting_since = now
-        fields.append("waiting_since")
-    if conversation.state in {ConversationState.CLOSED, ConversationState.SNOOZED}:
-        conversation.state = ConversationState.OPEN
-        conversation.snoozed_until = None
-        fields += ["state", "snoozed_until"]
-    conversation.save(update_fields=fields)

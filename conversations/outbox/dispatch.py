@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from commons import clock
 from commons.history import append, lock_member
+from compliance.enums import ContactKind
 from conversations import first_contacts, live, signals
 from conversations.channels.base import (
     Channel,
@@ -25,13 +26,14 @@ from conversations.channels.base import (
     from_payload,
 )
 from conversations.channels.errors import Backoff, ChannelError, Remedy
-from conversations.enums import MessageState
+from conversations.enums import Direction, MessageState
 from conversations.models import Conversation, Message, Sender
-from conversations.outbox import correlation, refund
+from conversations.outbox import correlation, lessons, refund
 from conversations.outbox.recheck import Finding, look
 from conversations.senders import channel_of
 from members import services as members
 from members.enums import AliasKind
+from members.enums import Channel as ChannelName
 
 log = logging.getLogger(__name__)
 
@@ -308,6 +310,8 @@ def _fail(
         fresh.claimed_until = None
         fresh.save(update_fields=["state", "failure_code", "failure", "claimed_until"])
         refund.if_nothing_left(fresh, now=now)
+        if error is not None:
+            lessons.learn(fresh, action=error.contact_action, now=now)
         _tell(fresh, kind="message.failed", sentence=f"Mensagem não entregue: {text}", now=now)
         signals.message_failed.send(
             sender=Message,
@@ -324,7 +328,8 @@ def _fail(
 def _doubt(message: Message, *, now: datetime) -> None:
     message.state = MessageState.IN_DOUBT
     message.claimed_until = None
-    message.failure = "Sem resposta do WhatsApp: pode ter saído. Não será reenviada sozinha."
+    through = message.conversation.sender.get_channel_display()
+    message.failure = f"Sem resposta do envio por {through}: pode ter saído. Não será reenviada sozinha."
     message.save(update_fields=["state", "claimed_until", "failure"])
     _tell(message, kind="message.in_doubt", sentence=message.failure, now=now)
     live.touch(message.conversation_id)
@@ -346,9 +351,11 @@ def _tell(message: Message, *, kind: str, sentence: str, now: datetime) -> None:
 
 
 def _destination(conversation: Conversation) -> Destination | None:
-    """The phone while we know one, the business-scoped id otherwise; None when we know neither."""
+    """The phone while we know one, the business-scoped id otherwise, or the e-mail; None when we know none."""
     point = conversation.contact_point
     address = conversation.stranger_address if point is None else point.address
+    if conversation.sender.channel == ChannelName.EMAIL:
+        return Destination(email=address) if address else None
     if point is not None and not address:
         alias = point.aliases.filter(kind=AliasKind.USER_ID).order_by("-learned_at").first()
         address = alias.value if alias else ""
@@ -358,4 +365,10 @@ def _destination(conversation: Conversation) -> Destination | None:
 
 
 def _quoted(message: Message) -> str:
-    return message.reply_to.provider_id or "" if message.reply_to else ""
+    if message.reply_to is not None:
+        return message.reply_to.provider_id or ""
+    if message.conversation.sender.channel != ChannelName.EMAIL or message.contact_kind != ContactKind.REPLY:
+        return ""
+    # A letter that answers names what it answers, or it would not stand below it in the member's mailbox.
+    heard = Message.objects.filter(conversation=message.conversation, direction=Direction.IN)
+    return heard.order_by("-at", "-pk").values_list("provider_id", flat=True).first() or ""
