@@ -131,12 +131,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "admin:compliance_hoursrequest_changelist",
                 "compliance.view_hoursrequest",
             ),
-            (
-                "Chaves de segurança",
-                "power_settings_new",
-                "admin:compliance_switch_changelist",
-                "compliance.view_switch",
-            ),
+            ("Paradas", "front_hand", "stops:index", "compliance.view_switch"),
         ),
     ),
     (

@@ -18,6 +18,12 @@ def default_sender(channel: str = Channel.WHATSAPP) -> Sender | None:
     return Sender.objects.filter(channel=channel, active=True).order_by("pk").first()
 
 
+def default_senders() -> dict[str, str]:
+    """Of each channel that has an active number, the id of the one that `default_sender` gives."""
+    rows = Sender.objects.filter(active=True).order_by("channel", "pk").distinct("channel")
+    return {channel: str(pk) for channel, pk in rows.values_list("channel", "pk")}
+
+
 def with_contact_point(*, point: ContactPoint, sender: Sender, now: datetime) -> Conversation:
     """The conversation with this contact point, made when missing."""
     conversation, _ = Conversation.objects.get_or_create(

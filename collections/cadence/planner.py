@@ -126,7 +126,7 @@ def _do(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now: 
     if isinstance(made, contact.NotReady):
         return now + made.retry_after
     if made.verdict == Verdict.REFUSE:
-        return retry_at(made.rule, made.rule_inputs, now=now)
+        return retry_at(made.rule, made.rule_inputs, member_id=case.member_id, now=now)
     if made.awaits_person:
         approvals.ask(case=case, due=due, version_id=version.id, now=now)
         book.record(due.step.key, StepOutcome.AWAITING)

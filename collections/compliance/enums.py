@@ -43,12 +43,16 @@ _STOPPED_KINDS = {
 
 
 class SwitchScope(TextChoices):
-    """What one switch stops; all but `all` carry a key (a step key, a segment, a channel, a state)."""
+    """What one switch stops; all but `all` and `agent` carry a key.
+
+    A step key, a segment's key, a channel, a sender's id, a state with its country ("BR-SP").
+    """
 
     ALL = "all", "Tudo"
     STEP = "step", "Uma etapa"
     SEGMENT = "segment", "Um segmento"
     CHANNEL = "channel", "Um canal"
+    SENDER = "sender", "Um número de envio"
     STATE = "state", "Um estado"
     AGENT = "agent", "O agente"
 

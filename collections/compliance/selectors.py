@@ -20,7 +20,7 @@ from compliance.loading import load_situation
 from compliance.models import ContactSettings, Decision
 from compliance.packs.loader import load_pack
 from compliance.places import local_holidays
-from compliance.switches import current_stops
+from compliance.switches import current_stops, stops_in_force
 from members import selectors as members
 from members.models import Member
 
@@ -34,6 +34,7 @@ __all__ = [
     "named_segments",
     "next_slot",
     "next_window",
+    "stops_in_force",
 ]
 
 # Says nothing: what is asked is whether anything could leave.
@@ -69,6 +70,7 @@ def gates(
     answers_inbound_at: datetime | None = None,
     payment_at: datetime | None = None,
     sender_active: bool = True,
+    sender_key: str = "",
 ) -> dict[ContactKind, Gate]:
     """The gate's say on a harmless message of every kind through `channel`; nothing is written down.
 
@@ -80,6 +82,7 @@ def gates(
         answers_inbound_at=answers_inbound_at,
         payment_at=payment_at,
         sender_active=sender_active,
+        sender_key=sender_key,
     )
     situation, pack = load_situation(harmless, now, settings=ContactSettings.current())
     requests = [replace(harmless, kind=kind) for kind in ContactKind]
@@ -135,7 +138,7 @@ def next_window(*, now: datetime, state: str | None = None, city: str = "") -> d
 
 def named_segments(*, now: datetime) -> frozenset[str]:
     """Keys of the segments that a switch stops or a black-out is about: of no other the gate needs to know."""
-    stopped = {switch.key for switch in current_stops() if switch.scope == SwitchScope.SEGMENT}
+    stopped = {switch.key for switch in current_stops(now=now) if switch.scope == SwitchScope.SEGMENT}
     return blackouts.named_segments(now=now) | stopped
 
 

@@ -92,18 +92,38 @@ def note_answer(*, member_id: int, channel: str, now: datetime) -> None:
 
 
 def set_switch(
-    *, scope: SwitchScope, stopped: bool, reason: str, author: str, now: datetime, key: str = ""
+    *,
+    scope: SwitchScope,
+    stopped: bool,
+    reason: str,
+    author: str,
+    now: datetime,
+    key: str = "",
+    ends_at: datetime | None = None,
 ) -> Switch:
     """Throws a kill switch: it holds from the next decision on, and from the last look of what is planned.
 
-    Raises ValueError with a sentence without a reason, or when the scope needs a key or has none.
+    A stop may end by itself at `ends_at`. Raises ValueError with a sentence without a reason, when the scope
+    needs a key or has none, or for an end that is none.
     """
     if not reason.strip():
         raise ValueError("Diga por que a chave foi mudada.")
     if (scope in {SwitchScope.ALL, SwitchScope.AGENT}) != (key == ""):
         raise ValueError("Diga o que esta chave para." if key == "" else "Esta chave não escolhe o que para.")
+    if scope == SwitchScope.STATE and not all(key.partition("-")):
+        raise ValueError("Diga o estado com o país, como BR-SP.")
+    if ends_at is not None and not stopped:
+        raise ValueError("Só uma parada tem fim.")
+    if ends_at is not None and ends_at <= now:
+        raise ValueError("O fim da parada precisa estar no futuro.")
     return Switch.objects.create(
-        scope=scope, key=key, stopped=stopped, reason=reason.strip(), author=author, at=now
+        scope=scope,
+        key=key,
+        stopped=stopped,
+        reason=reason.strip(),
+        author=author,
+        at=now,
+        ends_at=ends_at,
     )
 
 

@@ -66,7 +66,7 @@ class House:
         return cls(
             organisation=Organisation.current(),
             limits=(settings or ContactSettings.current()).limits,
-            switches=current_stops(),
+            switches=current_stops(now=now),
             balance_age=balance_source().freshness(now=now),
         )
 
@@ -121,14 +121,6 @@ class Standing:
         self.never_contacted = False
         if self._is_unanswered(contact):
             self.silent.append(contact.at)
-
-    def copy(self) -> Standing:
-        """Another one to start from: what is done to the one is not seen in the other."""
-        return replace(self, silent=[])
-
-    def release(self, reason: str) -> None:
-        """The holds of one reason are over."""
-        self.holds = tuple(each for each in self.holds if each[1].reason != reason)
 
     def copy(self) -> Standing:
         """Another one to start from: what is done to the one is not seen in the other."""

@@ -93,6 +93,7 @@ def request_of(draft: Draft, *, conversation: Conversation) -> ContactRequest:
         buttons=_button_titles(draft),
         template=_template_state(draft.template),
         sender_active=conversation.sender.active,
+        sender_key=str(conversation.sender_id),
         case_id=draft.case_id,
         invoice_ids=draft.invoice_ids,
         author=draft.author.replace("user:", "person:"),

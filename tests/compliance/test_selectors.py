@@ -93,9 +93,25 @@ def test_current_stops_are_the_newest_of_each_switch(world: World) -> None:
     ]:
         services.set_switch(scope=scope, key=key, stopped=stopped, reason="x", author="user:1", now=NOW)
 
-    stops = [(each.scope, each.key) for each in selectors.current_stops()]
+    stops = [(each.scope, each.key) for each in selectors.current_stops(now=NOW)]
 
-    assert stops == [(SwitchScope.CHANNEL, "whatsapp"), (SwitchScope.STEP, "soft-2")]
+    assert stops == [(SwitchScope.STEP, "soft-2"), (SwitchScope.CHANNEL, "whatsapp")]
+
+
+def test_stop_with_an_end_stands_until_then(world: World) -> None:
+    services.set_switch(
+        scope=SwitchScope.STATE,
+        key="BR-SP",
+        stopped=True,
+        reason="Enchente",
+        author="user:1",
+        now=NOW,
+        ends_at=NOW + timedelta(hours=1),
+    )
+
+    assert world.verdict(NOW) == (Verdict.REFUSE, RuleId.KILL_SWITCH)
+    assert world.verdict(NOW + timedelta(hours=1)) == (Verdict.ALLOW, "")
+    assert selectors.stops_in_force(now=NOW + timedelta(hours=1)) == []
 
 
 def test_decisions_about_a_member_come_newest_first(world: World) -> None:

@@ -395,6 +395,22 @@ class TestSwitch:
         with pytest.raises(ValueError, match=r"Diga|chave"):
             services.set_switch(scope=scope, key=key, stopped=True, reason=reason, author="user:1", now=NOW)
 
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"ends_at": NOW}, "O fim da parada precisa estar no futuro"),
+            ({"ends_at": NOW + timedelta(days=1), "stopped": False}, "Só uma parada tem fim"),
+            ({"scope": SwitchScope.STATE, "key": "SP"}, "Diga o estado com o país, como BR-SP"),
+        ],
+    )
+    def test_switch_whose_end_or_state_makes_no_sense_is_refused(
+        self, changes: dict[str, Any], said: str
+    ) -> None:
+        wanted = {"scope": SwitchScope.ALL, "stopped": True, "reason": "x", "author": "user:1", "now": NOW}
+
+        with pytest.raises(ValueError, match=said):
+            services.set_switch(**{**wanted, **changes})
+
 
 class TestSettings:
     def test_23_hours_beyond_the_law_are_refused_by_validation(self) -> None:

@@ -32,7 +32,11 @@ _PASSING = frozenset(
 
 
 # Who is put off by one of these is put off to the same instant as everybody else in the place.
-_TOGETHER = frozenset({RuleId.WINDOW.value, RuleId.HOLIDAY.value, RuleId.BLACKOUT.value})
+_TOGETHER = frozenset(
+    rule.value for rule in (RuleId.WINDOW, RuleId.HOLIDAY, RuleId.BLACKOUT, RuleId.KILL_SWITCH)
+)
+# What refuses until an instant that is known.
+_ENDING = frozenset({RuleId.HOLD.value, RuleId.KILL_SWITCH.value})
 
 
 def put_off(rule: str, inputs: Mapping[str, Any], until: datetime, *, member_id: int) -> datetime:
@@ -50,9 +54,12 @@ def look_sooner_at(happened: datetime, *, delay: timedelta, member_id: int) -> d
     return happened + delay + timedelta(minutes=member_id * 7 % SPREAD_MINUTES)
 
 
-def retry_at(rule: str, inputs: Mapping[str, Any], *, now: datetime) -> datetime:
-    """After a refusal by `rule`; `inputs` are what the rule looked at. A hold is over when it ends."""
-    ends_at = inputs.get("ends_at") if rule == RuleId.HOLD.value else None
+def retry_at(rule: str, inputs: Mapping[str, Any], *, member_id: int, now: datetime) -> datetime:
+    """After a refusal by `rule`; `inputs` are what the rule looked at.
+
+    A hold is over when it ends. So is a stop, but for many at once: they are spread.
+    """
+    ends_at = inputs.get("ends_at") if rule in _ENDING else None
     if ends_at:
-        return datetime.fromisoformat(ends_at)
+        return put_off(rule, inputs, datetime.fromisoformat(ends_at), member_id=member_id)
     return now + (TOMORROW if rule in _PASSING else LATER)

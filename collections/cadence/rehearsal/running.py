@@ -34,7 +34,7 @@ from cases.services.opening import HORIZON
 from commons import clock
 from commons.models import Organisation
 from compliance.standing import Standing, load_standings
-from conversations.models import Sender
+from conversations import threads
 
 # Members of one part: a few seconds of work, after which a worker takes up something else.
 PART = 2500
@@ -195,7 +195,7 @@ def attempts_of(
     """Each member's attempts. A version that is not live yet starts as publishing it now would."""
     ends_at = now + timedelta(days=days)
     words = Words(zone=zone, now=now)
-    channels = frozenset(Sender.objects.filter(active=True).values_list("channel", flat=True))
+    senders = threads.default_senders()
     standings = load_standings(member_ids, now=now, until=ends_at)
     futures = load_futures(member_ids, now=now, until=ends_at, zone=zone)
     looks = dict(
@@ -214,14 +214,14 @@ def attempts_of(
         future = futures.get(view.member_id, NOTHING)
         return list(simulate(view, standing, stage, starts_at=at, future=future))
 
-    stage = Stage(ours, words, zone, now, ends_at, channels)
+    stage = Stage(ours, words, zone, now, ends_at, senders)
     views = loading.load_views(member_ids, version=ours, now=now, zone=zone)
     if live is None or live.id == ours.id:
         for view in views:
             attempts = follow(view, standings[view.member_id], stage)
             yield Found(view.member_id, attempts, attempts if live is not None else None)
         return
-    live_stage = Stage(live, words, zone, now, ends_at, channels)
+    live_stage = Stage(live, words, zone, now, ends_at, senders)
     live_views = {
         view.member_id: view for view in loading.load_views(member_ids, version=live, now=now, zone=zone)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,7 +64,8 @@ class Stage:
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime
-    channels: frozenset[str]
+    # Of each channel that can be used, the id of the number that writes.
+    senders: Mapping[str, str]
 
 
 def simulate(
@@ -199,6 +200,7 @@ def _attempt(
         text="",
         author=CADENCE,
         template=text.template,
+        sender_key=stage.senders[point.channel],
         case_id=view.case_id or None,
         invoice_ids=ids,
         step_key=step.key,
@@ -221,7 +223,8 @@ def _attempt(
     if judged.verdict == Verdict.REFUSE:
         assert judged.decisive is not None
         rule = judged.decisive.rule.value
-        return said(Outcome.REFUSE, rule=rule), retry_at(rule, judged.decisive.inputs, now=now)
+        later = retry_at(rule, judged.decisive.inputs, member_id=view.member_id, now=now)
+        return said(Outcome.REFUSE, rule=rule), later
     if step.needs_person:
         view.done.add((step.key, due.due_cycle))
         return said(Outcome.AWAITING, category=text.category), None
@@ -243,7 +246,7 @@ def _attempt(
 
 def _point(view: CaseView, step: StepPlan, stage: Stage) -> PointView | None:
     for channel in channels_to_try(step, view):
-        if channel in stage.channels:
+        if channel in stage.senders:
             return view.points[channel]
     return None
 

@@ -38,7 +38,8 @@ class ContactRequest:
     the provider takes free text without a template. `segments`: keys of the segments the case is in, of those
     that a switch or a black-out names. `deferrals`: how often the planner has already put this step off.
     `limits`: less often than the policy says, for people like this one. `itemised_link`: a button or
-    link leads to the page that explains every amount.
+    link leads to the page that explains every amount. `sender_key`: id of the number it leaves from, for
+    switches.
     """
 
     member_id: int | None
@@ -51,6 +52,7 @@ class ContactRequest:
     buttons: tuple[str, ...] = ()
     template: TemplateState | None = None
     sender_active: bool = True
+    sender_key: str = ""
     case_id: int | None = None
     invoice_ids: tuple[int, ...] = ()
     answers_inbound_at: datetime | None = None

@@ -16,11 +16,12 @@ _NO_DAYS: frozenset[date] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class StoppedSwitch:
-    """A kill switch that is off now. `key`: the step, segment, channel or state; empty for all and agent."""
+    """A kill switch that is on stop, until `ends_at` or until somebody releases it. `key`: see `SwitchScope`."""
 
     scope: SwitchScope
     key: str = ""
     reason: str = ""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from compliance.enums import SwitchScope
 
 
 class Switch(models.Model):
-    """One throw of a kill switch: the newest row of a scope and key says how it stands."""
+    """One throw of a kill switch: the newest row of a scope and key says how it stands.
+
+    A stop with an end is over by itself at that instant.
+    """
 
     scope = models.CharField("alcance", max_length=8, choices=SwitchScope)
-    # A step key, a segment's key, a channel, a state; empty for everything and for the agent.
+    # As `SwitchScope` says; empty for everything and for the agent.
     key = models.CharField("o quê", max_length=60, blank=True)
     stopped = models.BooleanField("parado")
     reason = models.CharField("motivo", max_length=200)
+    ends_at = models.DateTimeField("até", null=True, blank=True)
     author = models.CharField("quem", max_length=80)
     at = models.DateTimeField("quando")
     recorded_at = models.DateTimeField("gravado em", auto_now_add=True)
@@ -27,6 +31,10 @@ class Switch(models.Model):
                 name="compliance_switch_names_its_key",
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="compliance_switch_has_a_reason"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None) | models.Q(stopped=True, ends_at__gt=models.F("at")),
+                name="compliance_switch_only_a_stop_ends",
+            ),
         ]
         indexes = [models.Index(fields=["scope", "key", "-id"], name="compliance_switch_newest")]
         triggers = append_only()

@@ -11,13 +11,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 
-from commons import clock
 from commons.models import Organisation
 from compliance import services
 from compliance.models import ContactLedgerEntry, ContactSettings, Decision, LocalHoliday, Switch
 from compliance.packs.in_words import rules_in_words
 from compliance.packs.loader import UnknownCountry, load_pack
-from office.admin.base import OfficeAdmin, ReadOnlyAdmin, actor_of
+from office.admin.base import OfficeAdmin, ReadOnlyAdmin
 from office.passports import selectors
 from office.passports.filters import PeriodFilter, RuleFilter, StepFilter
 
@@ -49,33 +48,15 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Switch)
-class SwitchAdmin(OfficeAdmin):
-    """A throw of a switch is a row: it is added, never edited."""
+class SwitchAdmin(ReadOnlyAdmin):
+    """Every throw of a switch; they are thrown in `office.stopping`."""
 
-    list_display = ["at", "scope", "key", "state_label", "reason", "author"]
+    list_display = ["at", "scope", "key", "state_label", "ends_at", "reason", "author"]
     list_filter = ["scope", "stopped"]
-    fields = ["scope", "key", "stopped", "reason"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @display(description="Situação", label={"parado": "danger", "em funcionamento": "success"})
     def state_label(self, switch: Switch) -> str:
         return "parado" if switch.stopped else "em funcionamento"
-
-    def save_model(self, request: HttpRequest, obj: Switch, form: Any, change: bool) -> None:
-        made = services.set_switch(
-            scope=obj.scope,  # type: ignore[arg-type]
-            key=obj.key,
-            stopped=obj.stopped,
-            reason=obj.reason,
-            author=actor_of(request),
-            now=clock.now(),
-        )
-        obj.pk = made.pk
 
 
 @admin.register(ContactSettings)

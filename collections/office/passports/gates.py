@@ -14,7 +14,8 @@ from compliance.enums import ContactKind
 from compliance.gate.result import RuleResult
 from compliance.gate.situation import StoppedSwitch
 from compliance.places import country_pack, member_zone
-from conversations.models import Conversation, Message, Sender
+from conversations import threads
+from conversations.models import Conversation, Message
 from members import selectors as members
 from members.enums import Channel
 from members.models import ContactPoint, Member
@@ -65,7 +66,7 @@ def gates_of(member: Member, *, now: datetime) -> Gates:
     organisation = Organisation.current()
     pack, _ = country_pack(member.country, organisation)
     zone = member_zone(member, pack=pack, organisation=organisation)
-    active = set(Sender.objects.filter(active=True).values_list("channel", flat=True))
+    senders = threads.default_senders()
     waiting = _waiting(member)
     paid_at = (
         Payment.objects.filter(member=member).order_by("-paid_at").values_list("paid_at", flat=True).first()
@@ -78,7 +79,8 @@ def gates_of(member: Member, *, now: datetime) -> Gates:
             now=now,
             answers_inbound_at=waiting.get(channel),
             payment_at=paid_at,
-            sender_active=channel in active,
+            sender_active=channel in senders,
+            sender_key=senders.get(channel, ""),
         )
         channels.append(
             ChannelGates(
@@ -87,7 +89,7 @@ def gates_of(member: Member, *, now: datetime) -> Gates:
                 kinds=tuple(_kind(kind, gate, zone=zone) for kind, gate in found.items()),
             )
         )
-    return Gates(zone=zone, channels=tuple(channels), stops=compliance.current_stops())
+    return Gates(zone=zone, channels=tuple(channels), stops=compliance.current_stops(now=now))
 
 
 def _kind(kind: ContactKind, gate: compliance.Gate, *, zone: ZoneInfo) -> KindGate:

@@ -10,7 +10,7 @@ _WAIT = "Só o tempo resolve: o próximo horário permitido está ao lado."
 _TEXT = "Mudar o texto da mensagem."
 
 _REMEDIES: Mapping[str, str] = {
-    RuleId.KILL_SWITCH: "Quem parou os envios volta a ligá-los em Chaves de segurança.",
+    RuleId.KILL_SWITCH: "Esperar o fim da parada, ou liberá-la em Paradas.",
     RuleId.COUNTRY_UNKNOWN: "Corrigir o país no cadastro, ou incluir as regras desse país.",
     RuleId.SENDER_INACTIVE: "Ativar um número de envio deste canal.",
     RuleId.TEMPLATE_INACTIVE: "Esperar a aprovação do modelo, ou escolher outro aprovado.",

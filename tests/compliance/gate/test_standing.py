@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from compliance.enums import ContactKind, RuleId, SwitchScope, Verdict
@@ -32,8 +34,11 @@ def test_switch_for_everything_stops_every_kind(kind: ContactKind) -> None:
             request(segments=("novos",)),
         ),
         (StoppedSwitch(SwitchScope.AGENT), reply(before(NOW, minutes=5)), PERSON),
-        (StoppedSwitch(SwitchScope.STATE, "SP"), request(), None),
-        (StoppedSwitch(SwitchScope.STATE, "RS"), None, request()),
+        (StoppedSwitch(SwitchScope.STATE, "BR-SP"), request(), None),
+        (StoppedSwitch(SwitchScope.STATE, "BR-RS"), None, request()),
+        # Another country has a state of the same name.
+        (StoppedSwitch(SwitchScope.STATE, "AR-SP"), None, request()),
+        (StoppedSwitch(SwitchScope.SENDER, "3"), request(sender_key="3"), request(sender_key="4")),
     ],
 )
 def test_switch_stops_what_it_names_and_nothing_else(
@@ -135,3 +140,34 @@ def test_allowed_contact_names_every_rule_it_passed() -> None:
         RuleId.AMOUNT_BREAKDOWN,
         RuleId.IDENTITY_DISCLOSURE,
     ]
+
+
+def test_stop_with_an_end_is_over_at_that_instant_and_says_until_when() -> None:
+    end = NOW + timedelta(hours=2)
+    there = situation(switches=(StoppedSwitch(SwitchScope.ALL, reason="Revisão.", ends_at=end),))
+
+    stopped = evaluate(request(), there, BR, NOW).failing[0]
+    assert stopped.inputs["ends_at"] == end.isoformat()
+    assert stopped.sentence == (
+        "Os envios estão desligados por uma chave de segurança. Revisão. Até 24/11/2026 12:00."
+    )
+    assert evaluate(request(), there, BR, end).verdict == Verdict.ALLOW
+
+
+def test_of_several_stops_the_one_that_lasts_longest_decides() -> None:
+    hour = StoppedSwitch(SwitchScope.ALL, ends_at=NOW + timedelta(hours=1))
+    day = StoppedSwitch(SwitchScope.CHANNEL, "whatsapp", ends_at=NOW + timedelta(days=1))
+    open_end = StoppedSwitch(SwitchScope.STEP, "soft-2")
+
+    def ends_at(*switches: StoppedSwitch) -> object:
+        return evaluate(request(), situation(switches=switches), BR, NOW).failing[0].inputs["ends_at"]
+
+    assert ends_at(hour, day) == (NOW + timedelta(days=1)).isoformat()
+    assert ends_at(hour, open_end, day) is None
+
+
+def test_member_of_whom_no_state_is_known_is_not_written_to_first() -> None:
+    somewhere = {"state": None, "switches": (StoppedSwitch(SwitchScope.STATE, "BR-RS"),)}
+
+    assert _failing(request(), **somewhere) == [RuleId.KILL_SWITCH]
+    assert _failing(reply(before(NOW, minutes=5)), **somewhere) == []

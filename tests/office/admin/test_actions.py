@@ -10,7 +10,6 @@ from django.urls import reverse
 from billing.models import Invoice, Payment
 from cases.models import Case, Escalation, Hold
 from commons.models import HistoryEntry
-from compliance.models import Switch
 from experiments.assignment.models import Arm, Pilot
 from members import selectors
 from members.enums import Channel
@@ -65,22 +64,6 @@ def test_opt_out_given_by_phone_is_recorded(office: Client, book: list[Member]) 
     act(office, "members_member", book[2].pk, "opt_out_whatsapp")
 
     assert selectors.is_opted_out(book[2], channel=Channel.WHATSAPP)
-
-
-def test_switch_is_thrown_with_a_reason_and_never_edited(office: Client, book: list[Member]) -> None:
-    office.post(
-        reverse("admin:compliance_switch_add"),
-        {"scope": "all", "key": "", "stopped": "on", "reason": "teste de emergência"},
-    )
-
-    switch = Switch.objects.get()
-    assert (switch.scope, switch.stopped, switch.author) == (
-        "all",
-        True,
-        f"user:{User.objects.get(username='marina').pk}",
-    )
-    changed = office.post(reverse("admin:compliance_switch_change", args=[switch.pk]), {"reason": "outro"})
-    assert changed.status_code == 403
 
 
 def test_pilot_is_made_started_and_reported(office: Client, book: list[Member]) -> None:

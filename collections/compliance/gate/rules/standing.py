@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compliance.enums import RuleId, SwitchScope
+from compliance.gate.kinds import KINDS
 from compliance.gate.question import Question
 from compliance.gate.request import AGENT
 from compliance.gate.result import RuleResult, passes, refuses
@@ -13,14 +14,26 @@ WHATSAPP = "whatsapp"
 
 
 def kill_switch(ask: Question) -> RuleResult:
-    for switch in ask.situation.switches:
-        if _stops(switch, ask):
-            sentence = f"{RuleId.KILL_SWITCH.label} {switch.reason}".strip()
-            return refuses(RuleId.KILL_SWITCH, sentence, scope=switch.scope.value, key=switch.key)
-    return passes(RuleId.KILL_SWITCH)
+    stopping = [each for each in ask.situation.switches if _stops(each, ask)]
+    if not stopping:
+        return passes(RuleId.KILL_SWITCH)
+    # The one that lasts longest: what has no end lasts until somebody releases it.
+    switch = max(stopping, key=lambda each: (each.ends_at is None, each.ends_at or ask.now))
+    end = switch.ends_at
+    until = "" if end is None else f"Até {ask.situation.local(end):%d/%m/%Y %H:%M}."
+    sentence = " ".join(part for part in (RuleId.KILL_SWITCH.label, switch.reason, until) if part)
+    return refuses(
+        RuleId.KILL_SWITCH,
+        sentence,
+        scope=switch.scope.value,
+        key=switch.key,
+        ends_at=None if end is None else end.isoformat(),
+    )
 
 
 def _stops(switch: StoppedSwitch, ask: Question) -> bool:
+    if switch.ends_at is not None and switch.ends_at <= ask.now:
+        return False
     match switch.scope:
         case SwitchScope.ALL:
             return True
@@ -33,7 +46,19 @@ def _stops(switch: StoppedSwitch, ask: Question) -> bool:
         case SwitchScope.CHANNEL:
             return ask.request.channel == switch.key
         case SwitchScope.STATE:
-            return ask.situation.state == switch.key
+            return _lives_in(switch.key, ask)
+        case SwitchScope.SENDER:
+            return ask.request.sender_key == switch.key
+
+
+def _lives_in(place: str, ask: Question) -> bool:
+    """A member of whom no state is known may live in any: what we start there waits as well."""
+    country, _, state = place.partition("-")
+    if country != ask.pack.country:
+        return False
+    if ask.situation.state is None:
+        return ask.situation.member_id is not None and KINDS[ask.request.kind].proactive
+    return ask.situation.state == state
 
 
 def country_unknown(ask: Question) -> RuleResult:
