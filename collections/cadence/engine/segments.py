@@ -101,9 +101,12 @@ class Rule:
         """Raises BadCondition, also for bounds that nothing lies between."""
         rule = cls(tuple(Condition.of(each) for each in data))
         for name, kind in FIELDS.items():
-            bounds = {each.operator: each.value for each in rule.conditions if each.field == name}
-            low, high = bounds.get("min"), bounds.get("max")
-            if kind in {Kind.MONEY, Kind.NUMBER} and low is not None and high is not None and low > high:  # type: ignore[operator]
+            if kind not in {Kind.MONEY, Kind.NUMBER}:
+                continue
+            # The narrowest of each, where somebody gave a bound twice.
+            low = max(rule._bounds(name, "min"), default=None)
+            high = min(rule._bounds(name, "max"), default=None)
+            if low is not None and high is not None and low > high:
                 raise BadCondition(f"Nada fica entre {low} e {high}.")
         return rule
 
@@ -112,6 +115,9 @@ class Rule:
 
     def to_json(self) -> list[dict[str, Any]]:
         return [condition.to_json() for condition in self.conditions]
+
+    def _bounds(self, name: str, operator: str) -> list[Any]:
+        return [each.value for each in self.conditions if (each.field, each.operator) == (name, operator)]
 
 
 def _value(kind: Kind, raw: Any, *, name: str) -> Decimal | int | frozenset[str]:
@@ -142,9 +148,8 @@ def _number(raw: Any) -> int:
 
 
 def _words(raw: Any) -> frozenset[str]:
-    words = frozenset(
-        str(each) for each in (raw if isinstance(raw, list | tuple | set | frozenset) else [raw])
-    )
+    found = raw if isinstance(raw, list | tuple | set | frozenset) else [raw]
+    words = frozenset("" if each is None else str(each) for each in found)
     if not words or "" in words:
         raise ValueError(raw)
     return words

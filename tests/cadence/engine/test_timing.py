@@ -1,6 +1,6 @@
 """The day and the moment of a step."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -69,6 +69,40 @@ def test_reminder_never_waits_for_payday():
 )
 def test_best_hour_needs_a_few_answers_around_it(hours, expected):
     assert timing.best_hour_of(hours) == expected
+
+
+@pytest.mark.parametrize(
+    ("age", "opens"),
+    [(0, "2026-11-24 18:07"), (180, "2026-11-24 18:07"), (181, "2026-11-24 09:00")],
+)
+def test_answers_of_half_a_year_ago_do_not_count(age, opens):
+    answers = [(DAY - timedelta(days=age), 18), *[(DAY, 18)] * 4]
+
+    assert timing.opens_at(
+        step("a", timing=Timing.BEST), DAY, view=seen(answer_hours=answers), zone=SAO_PAULO
+    ) == at(opens)
+
+
+def test_answers_grow_old_while_time_goes_by():
+    view = seen(answer_hours=[(DAY, 18)] * 5)
+    days = [DAY + timedelta(days=ahead) for ahead in (180, 181)]
+
+    assert [
+        timing.opens_at(step("a", timing=Timing.BEST), day, view=view, zone=SAO_PAULO).hour for day in days
+    ] == [18, 9]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "expected"),
+    [
+        (date(2026, 11, 26), date(2026, 11, 27)),
+        (date(2026, 11, 27), date(2026, 11, 28)),
+        (date(2026, 11, 28), date(2026, 12, 1)),  # a Saturday is paid on Monday
+        (date(2026, 11, 20), date(2026, 11, 24)),  # a holiday on a Friday
+    ],
+)
+def test_first_step_after_the_due_day_waits_until_the_invoice_is_late(due_on, expected):
+    assert timing.day_of(step("a", 1), cycle=due_on, view=seen()) == expected
 
 
 @given(

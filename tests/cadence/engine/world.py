@@ -8,7 +8,7 @@ from typing import Any
 
 from cadence.engine.segments import Rule
 from cadence.engine.steps import StepPlan, VersionPlan
-from cadence.engine.traits import Past
+from cadence.engine.traits import History, Past, Response, Risk, Traits
 from cadence.engine.view import CaseView, InvoiceView
 from commons.clock import SAO_PAULO
 
@@ -46,3 +46,25 @@ def version(*steps: StepPlan, **changes: Any) -> VersionPlan:
 
 def rule(*conditions: tuple[str, str, Any]) -> Rule:
     return Rule.of([{"field": name, "operator": how, "value": value} for name, how, value in conditions])
+
+
+def traits(**changes: Any) -> Traits:
+    """A person of São Paulo who owes one invoice, five days late for the first time."""
+    values = {
+        "amount": Decimal("119.90"),
+        "aging": 5,
+        "invoices": 1,
+        "history": History.FIRST_DELAY,
+        "response": Response.NONE,
+        "kind": "person",
+        "tenure_months": 12,
+        "product": "mensal",
+        "method": "pix",
+        "tags": frozenset({"fiel"}),
+        "uf": "SP",
+        "city": "São Paulo",
+        "risk": Risk.LOW,
+        "state": "soft",
+        "broken_promises": 0,
+    }
+    return Traits(**(values | changes))
