@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("configuracoes/", include("office.settings_desk.urls")),
     path("politicas/", include("office.policy_desk.urls")),
+    path("primeiros-passos/", include("office.first_steps.urls")),
     path("inicio/", include("office.home.urls")),
     path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),

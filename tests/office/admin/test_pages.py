@@ -53,7 +53,7 @@ def test_every_page_names_an_icon_that_is_there(office: Client, db: None) -> Non
 
 
 def test_home_of_an_empty_house_says_what_to_do_first(office: Client, db: None) -> None:
-    assert "Cadastre a organização" in office.get("/admin/").content.decode()
+    assert "Diga quem cobra" in office.get("/admin/").content.decode()
 
 
 def test_case_page_tells_the_story_and_escapes_it(office: Client, book: list[Member]) -> None:
