@@ -141,6 +141,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Sistema",
         (
+            ("Ajuda", "help", "help:index", ""),
             ("Primeiros passos", "checklist_rtl", "first_steps:index", "commons.change_organisation"),
             ("Configurações", "settings", "settings:index", "commons.view_organisation"),
             (

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("configuracoes/", include("office.settings_desk.urls")),
     path("politicas/", include("office.policy_desk.urls")),
     path("primeiros-passos/", include("office.first_steps.urls")),
+    path("ajuda/", include("office.help.urls")),
     path("inicio/", include("office.home.urls")),
     path("listas/", include("office.lists.urls")),
     path("importacoes/", include("office.imports.urls")),
