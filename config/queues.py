@@ -6,6 +6,7 @@ ROUTES: dict[str, Queue] = {
     "conversations.fetch_media": Queue.INBOUND,
     "conversations.process_request": Queue.INBOUND,
     "conversations.sweep_journal": Queue.INBOUND,
+    "conversations.read_mailbox": Queue.INBOUND,
     "conversations.run_turn": Queue.AGENT,
     "conversations.sweep_turns": Queue.AGENT,
     "cadence.plan": Queue.OUTBOUND,

@@ -16,6 +16,7 @@ PERIODS: dict[str, tuple[int, str]] = {
     "conversations.sweep_turns": (15, "Procura conversas esperando resposta do robô"),
     "conversations.dispatch": (15, "Envia o que está na fila"),
     "conversations.resolve_claims": (30, "Resolve envios interrompidos"),
+    "conversations.read_mailbox": (60, "Lê devoluções e respostas de e-mails"),
     "conversations.fetch_media": (60, "Baixa arquivos recebidos"),
     "conversations.sync_templates": (1800, "Acompanha os modelos no WhatsApp"),
     "cadence.plan": (20, "Planeja os próximos passos da régua"),

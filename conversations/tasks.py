@@ -6,7 +6,7 @@ from celery import shared_task
 
 from commons import clock
 from conversations import template_sync
-from conversations.intake import journal, media, processing
+from conversations.intake import journal, mailbox, media, processing
 from conversations.models import Media
 from conversations.outbox import dispatch
 from conversations.turns import lease, runner
@@ -68,3 +68,9 @@ def fetch_media() -> None:
 @shared_task(name="conversations.sync_templates")
 def sync_templates() -> None:
     template_sync.sync(now=clock.now())
+
+
+@shared_task(name="conversations.read_mailbox")
+def read_mailbox() -> None:
+    """Fetches bounces and answers to our e-mails; two at once journal the same letter, which counts once."""
+    mailbox.fetch(now=clock.now())

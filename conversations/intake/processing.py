@@ -12,10 +12,11 @@ from django.db.models import F
 
 from commons.models import WebhookRequest
 from conversations.channels.arrivals import Arrival
+from conversations.channels.email import reading as mail
 from conversations.channels.sms import payloads as sms
 from conversations.channels.whatsapp import items, payloads
 from conversations.intake import accounts, inbound, statuses, written
-from conversations.intake.journal import SMS, WHATSAPP
+from conversations.intake.journal import EMAIL, SMS, WHATSAPP
 from conversations.models import ChannelEvent
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def _kept_only(item: Any, *, event: ChannelEvent, now: datetime) -> None:
 _PARSERS: dict[str, Callable[[str], Sequence[Any]]] = {
     WHATSAPP: lambda body: payloads.parse(body.encode()),
     SMS: sms.parse,
+    EMAIL: mail.parse,
 }
 _EFFECTS: dict[type[Any], Callable[..., None]] = {
     Arrival: written.receive,

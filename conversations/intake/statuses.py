@@ -41,7 +41,7 @@ def apply(item: items.StatusUpdate, *, event: ChannelEvent, now: datetime) -> No
         message=message, status=item.status_name[:12], at=at, defaults={"details": _details(item)}
     )
     fields: list[str] = []
-    if message.provider_id is None:
+    if message.provider_id is None and item.message_id:
         message.provider_id = item.message_id
         fields.append("provider_id")
     if item.pricing is not None:
@@ -52,8 +52,9 @@ def apply(item: items.StatusUpdate, *, event: ChannelEvent, now: datetime) -> No
     elif state := _STATES.get(item.status):
         fields += _advance(message, state=state, at=at)
         if state in _ARRIVED and message.contact_kind == ContactKind.NOTICE and message.decision_id:
+            proof = item.message_id or item.correlation
             notices.confirm_delivery(
-                decision_id=message.decision_id, proof=item.message_id, at=at, actor="system", now=now
+                decision_id=message.decision_id, proof=proof, at=at, actor="system", now=now
             )
     if fields:
         message.save(update_fields=sorted(set(fields)))
@@ -77,16 +78,21 @@ def _found(item: items.StatusUpdate) -> Message | None:
     lock_member(member_id or 0)
     message = Message.objects.select_for_update().get(pk=pk)
     # While we waited for the lock the answer to the call may have named it otherwise.
-    return message if message.provider_id in {None, item.message_id} else None
+    return message if message.provider_id in {None, item.message_id} or not item.message_id else None
 
 
 def _named(item: items.StatusUpdate) -> QuerySet[Message]:
-    """By the provider's name for it, else by ours that the status carries."""
+    """By the provider's name for it, else by ours that the status carries.
+
+    A report by e-mail has only ours, under a seal, and names the message whatever became of the call.
+    """
     messages = Message.objects.filter(direction=Direction.OUT)
+    own = message_id_of(item.correlation)
+    if not item.message_id:
+        return messages.none() if own is None else messages.filter(pk=own)
     known = messages.filter(
         provider_id=item.message_id, conversation__sender__provider_id=item.phone_number_id
     )
-    own = message_id_of(item.correlation)
     if own is None or known.exists():
         return known
     return messages.filter(pk=own, provider_id=None)
