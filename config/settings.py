@@ -247,6 +247,9 @@ SMS_ACCOUNT_SID: str = str(env("SMS_ACCOUNT_SID", default=""))
 # Comma separated while a token is being rotated: the first one calls, any of them verifies.
 SMS_AUTH_TOKEN: list[str] = env.list("SMS_AUTH_TOKEN", default=[])
 
+# Where a link of ours leads into WhatsApp: this, the number, and a text to begin with.
+WHATSAPP_CHAT_URL: str = str(env("WHATSAPP_CHAT_URL", default="https://wa.me")).rstrip("/")
+
 PIX_API_URL: str = str(env("PIX_API_URL", default=""))
 PIX_CLIENT_ID: str = str(env("PIX_CLIENT_ID", default=""))
 PIX_CLIENT_SECRET: str = str(env("PIX_CLIENT_SECRET", default=""))

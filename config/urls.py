@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("dossie/", include("office.dossier.public_urls")),
     path("inbox/", include("conversations.inbox.urls")),
+    path("l/", include("conversations.links_urls")),
     path("webhooks/sms/", sms_webhook, name="sms_webhook"),
     path("webhooks/sms/status/", sms_webhook, name="sms_status"),
     path("webhooks/pix/<str:secret>/pix", pix_webhook, name="pix_webhook"),

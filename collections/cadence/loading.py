@@ -26,7 +26,7 @@ from cases.models import Case, CaseInvoice, Offer
 from cases.services.opening import opening_day
 from commons.money import ZERO
 from conversations.enums import Direction, MessageState
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, LinkOpening, Message
 from members import selectors as members
 from members.models import Member
 from members.preferences import LAST_DAY, Preference
@@ -260,13 +260,21 @@ def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, 
 def _signals(
     member_ids: list[int], *, now: datetime, inbound: Mapping[int, datetime]
 ) -> dict[int, dict[Trigger, datetime]]:
-    """The newest answer, and the newest code that ran out while what it asked for is still open.
+    """The newest answer and opening of a link, and the newest code that ran out while what it asked for is open.
 
     Not while another code can be paid: who has that one needs no word about the old one.
     """
     found: dict[int, dict[Trigger, datetime]] = defaultdict(dict)
     for member_id, at in inbound.items():
         found[member_id][Trigger.REPLIED] = at
+    opened = (
+        LinkOpening.objects.filter(member_id__among=member_ids, at__gt=now - _SIGNALS, at__lte=now)
+        .order_by()
+        .values_list("member_id")
+        .annotate(last=Max("at"))
+    )
+    for member_id, at in opened:
+        found[member_id][Trigger.LINK_OPENED] = at
     payable = PaymentMeans.objects.filter(
         member_id=OuterRef("member_id"), status=MeansStatus.ACTIVE, expires_at__gt=now
     )

@@ -69,6 +69,11 @@ def look_after_reading(
         arming.look_sooner(trigger=Trigger.READ, happened={member_id: at}, after=step_key)
 
 
+@receiver(conversations.link_opened)
+def look_after_opening(sender: Any, *, member_id: int, at: datetime, **_: Any) -> None:
+    arming.look_sooner(trigger=Trigger.LINK_OPENED, happened={member_id: at})
+
+
 @receiver(conversations.inbound_received)
 def look_after_answer(sender: Any, *, member_id: int | None, now: datetime, **_: Any) -> None:
     if member_id is not None:
