@@ -95,7 +95,8 @@ def _words(condition: Condition) -> list[str]:
 def _aging(condition: Condition, today: date) -> Q:
     """Nothing late is zero days."""
     assert isinstance(condition.value, int)
-    border = today - timedelta(days=condition.value)
+    # Nothing is older than the calendar, whatever number somebody writes.
+    border = date.fromordinal(max(1, today.toordinal() - condition.value))
     if condition.operator == "min":
         return Q(oldest_late_on__lte=border) if condition.value else Q()
     return Q(oldest_late_on__gte=border) | Q(oldest_late_on=None)

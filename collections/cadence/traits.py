@@ -11,12 +11,21 @@ from django.db import connection
 from cadence.engine.traits import ANSWERS
 from cadence.engine.view import late_from
 from cadence.models import CaseTraits
+from conversations.enums import MessageState
 
 # Paid this many days after the due date counts as late: weekends, holidays and banks take up to three.
 GRACE_DAYS = 3
 # How far back from the opening of the case habits are looked for: what began this case is no habit yet, and
 # what a case is treated as does not change while it is open because time goes by.
 HABITS = timedelta(days=365)
+
+# Written and then not sent: the member never heard of it.
+_NEVER_LEFT = (
+    MessageState.DRAFT,
+    MessageState.SUPERSEDED,
+    MessageState.CANCELLED,
+    MessageState.WITHHELD,
+)
 
 # One statement, every part grouped by member, so that a hundred thousand cases cost a few scans. `chosen`: the
 # case (none yet: null), its member and the day on which it opened or will.
@@ -53,7 +62,8 @@ WITH chosen AS ({chosen}
     ORDER BY p.member_id, p.paid_at DESC, p.id DESC
 ), heard AS (
     SELECT v.member_id,
-           (max(s.at) FILTER (WHERE s.direction = 'out') AT TIME ZONE %(zone)s)::date AS sent_on,
+           (max(s.at) FILTER (WHERE s.direction = 'out' AND s.state <> ALL(%(never_left)s))
+               AT TIME ZONE %(zone)s)::date AS sent_on,
            (max(s.at) FILTER (WHERE s.direction = 'out' AND s.delivered_at IS NOT NULL)
                AT TIME ZONE %(zone)s)::date AS arrived_on,
            (max(s.at) FILTER (WHERE s.direction = 'out' AND s.read_at IS NOT NULL)
@@ -132,6 +142,7 @@ def _values(*, now: datetime, today: date, zone: str) -> dict[str, Any]:
         "answers": now - ANSWERS - timedelta(days=1),
         "grace": GRACE_DAYS,
         "late_until": late_until(today),
+        "never_left": [state.value for state in _NEVER_LEFT],
         "zone": zone,
         "now": now,
     }
