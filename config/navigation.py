@@ -170,6 +170,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "django_celery_beat.view_periodictask",
             ),
             ("Pessoas", "badge", "admin:auth_user_changelist", "auth.view_user"),
+            ("Dados mostrados", "visibility", "admin:members_reveal_changelist", "members.view_reveal"),
             ("Papéis", "admin_panel_settings", "admin:auth_group_changelist", "auth.view_group"),
         ),
     ),

@@ -97,3 +97,22 @@ class Resolution(TextChoices):
     MARKED_WRONG = "marked_wrong", "É de outra pessoa"
     KEPT = "kept", "Mantido como está"
     RETIRED = "retired", "Fora de uso"
+
+
+class Revealed(TextChoices):
+    """What somebody saw in full."""
+
+    DOCUMENT = "document", "CPF ou CNPJ"
+    CONTACT = "contact", "Contato"
+
+
+class RevealReason(TextChoices):
+    """Why somebody had to see a value in full."""
+
+    CALL = "call", "Ligar para o membro"
+    IDENTITY = "identity", "Conferir quem é a pessoa"
+    PAYMENT = "payment", "Conferir um pagamento ou documento"
+    CORRECTION = "correction", "Corrigir o cadastro"
+    AUTHORITY = "authority", "Atender a um órgão ou à Justiça"
+    AUDIT = "audit", "Auditoria"
+    OTHER = "other", "Outro motivo"

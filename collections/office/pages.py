@@ -110,6 +110,9 @@ def case_page(case: Case, *, now: datetime) -> dict[str, Any]:
     owed = [i for i in invoices if i.status == "open"]
     return {
         "case": case,
+        "points": list(
+            ContactPoint.objects.filter(member_id=case.member_id, voided_at=None).order_by("channel", "pk")
+        ),
         "invoices": invoices,
         "balance": billing.balance(case.member_id, on=today, invoices=owed),
         "holds": cases.active_holds(case, now=now),

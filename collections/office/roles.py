@@ -79,6 +79,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "commons.organisation",
         ),
         does=(
+            "members.reveal_member",
             "members.change_member",
             *_KEEP_BOOK,
             *_WORK_CASES,
@@ -111,6 +112,7 @@ RIGHTS: Mapping[Role, Rights] = {
     # Leads the people who talk: takes over, decides cases, sends what only people send, stops what goes wrong.
     Role.SUPERVISOR: Rights(
         sees=(
+            "members.reveal",
             *_PEOPLE,
             *_MONEY,
             *_CASES,
@@ -126,6 +128,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "office.savedfilter",
         ),
         does=(
+            "members.reveal_member",
             *_KEEP_BOOK,
             *_WORK_CASES,
             "conversations.change_conversation",
@@ -168,6 +171,7 @@ RIGHTS: Mapping[Role, Rights] = {
     # Reads everything, changes nothing; takes the books away with a reason.
     Role.AUDITOR: Rights(
         sees=(
+            "members.reveal",
             *_PEOPLE,
             *_MONEY,
             *_CASES,
@@ -177,11 +181,12 @@ RIGHTS: Mapping[Role, Rights] = {
             "office.*",
             "commons.*",
         ),
-        does=("office.add_listexport",),
+        does=("office.add_listexport", "members.reveal_member"),
     ),
     # Sets the house up: people, senders, policies, schedules. Money and conversations are others' work.
     Role.ADMINISTRATOR: Rights(
         sees=(
+            "members.reveal",
             "auth.*",
             "commons.*",
             "compliance.*",
@@ -195,6 +200,7 @@ RIGHTS: Mapping[Role, Rights] = {
             "django_celery_beat.*",
         ),
         does=(
+            "members.reveal_member",
             "auth.add_user",
             "auth.change_user",
             "commons.add_organisation",

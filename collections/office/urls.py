@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contatos/", include("office.contacts.urls")),
     path("modelos/", include("office.templates_desk.urls")),
     path("dossie/", include("office.dossier.urls")),
+    path("mostrar/", include("office.revealing.urls")),
     path("paradas/", include("office.stopping.stop_urls")),
     path("periodos-sem-contato/", include("office.stopping.blackout_urls")),
     path("passaportes/", include("office.passports.urls")),

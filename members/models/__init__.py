@@ -4,6 +4,7 @@ from members.models.hygiene import HygieneTask
 from members.models.member import Member
 from members.models.notice import PrivacyNotice
 from members.models.preference import ContactPreference
+from members.models.reveal import Reveal
 
 __all__ = [
     "Alias",
@@ -13,5 +14,6 @@ __all__ = [
     "HygieneTask",
     "Member",
     "PrivacyNotice",
+    "Reveal",
     "SuppressionMark",
 ]

@@ -38,6 +38,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = "membro"
         verbose_name_plural = "membros"
+        permissions = [("reveal_member", "Pode ver CPF e contatos por inteiro, dizendo por quê")]
         ordering = ["folded_name"]
         indexes = [
             models.Index(fields=["folded_name"], name="members_by_name"),

@@ -34,14 +34,17 @@ from members.services.quarantine import (
     keep_in_quarantine,
     mark_wrong_number,
 )
+from members.services.reveals import MOST_IN_AN_HOUR, RevealRefused, reveal_contact, reveal_document
 
 __all__ = [
     "IDENTITY_TRIES",
+    "MOST_IN_AN_HOUR",
     "AddressTaken",
     "HygieneRefused",
     "NeedsEvidence",
     "NotAnOptIn",
     "NoticeRefused",
+    "RevealRefused",
     "add_contact_point",
     "ask_for_review",
     "block_member",
@@ -65,6 +68,8 @@ __all__ = [
     "opt_out",
     "publish_notice",
     "retire_contact",
+    "reveal_contact",
+    "reveal_document",
     "set_contact_point_state",
     "set_preference",
 ]

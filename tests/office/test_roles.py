@@ -62,4 +62,4 @@ def test_role_may_do_its_work_and_not_that_of_others(role: Role, may: str, may_n
 def test_auditor_changes_nothing():
     verbs = {name.partition(".")[2] for name in roles.RIGHTS[Role.AUDITOR].does}
 
-    assert verbs == {"add_listexport"}
+    assert verbs == {"add_listexport", "reveal_member"}

@@ -87,11 +87,17 @@ class CaseAdmin(ReadOnlyAdmin):
         days = max(((balance.as_of - line.invoice.due_date).days for line in balance.lines), default=0)
         return f"{days} dia{'s' if days > 1 else ''}" if days > 0 else "—"
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The case, and whether whoever looks may see masked values of its member in full."""
+        case = super().get_object(request, object_id, from_field)
+        if case is not None:
+            case.may_reveal = request.user.has_perm("members.reveal_member")
+        return case
+
     @display(description="Caso")
-    def page(self, case: Case) -> SafeString:
-        return mark_safe(  # noqa: S308 -- our own template, which escapes
-            render_to_string("office/case_page.html", pages.case_page(case, now=clock.now()))
-        )
+    def page(self, case: Any) -> SafeString:
+        context = pages.case_page(case, now=clock.now()) | {"may_reveal": case.may_reveal}
+        return mark_safe(render_to_string("office/case_page.html", context))  # noqa: S308 -- our own template, which escapes
 
     @admin.action(description="Segurar a régua até um dia…", permissions=["act"])
     def bulk_hold(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:

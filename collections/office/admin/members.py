@@ -18,9 +18,10 @@ from unfold.decorators import action, display
 from billing.models import Invoice
 from commons import clock
 from conversations.models import Conversation
+from conversations.templatetags.inbox import who
 from members import services
 from members.enums import Channel, ContactPointState
-from members.models import Consent, ContactPoint, Member, PrivacyNotice, SuppressionMark
+from members.models import Consent, ContactPoint, Member, PrivacyNotice, Reveal, SuppressionMark
 from office import pages
 from office.admin.base import OfficeAdmin, OfficeChangeList, ReadOnlyAdmin, actor_of
 from office.contacts import hygiene
@@ -138,11 +139,17 @@ class MemberAdmin(OfficeAdmin):
     def blocked_label(self, member: Member) -> str:
         return member.get_blocked_display() if member.blocked else ""
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The member, and whether whoever looks may see masked values in full."""
+        member = super().get_object(request, object_id, from_field)
+        if member is not None:
+            member.may_reveal = request.user.has_perm("members.reveal_member")
+        return member
+
     @display(description="Ficha")
-    def page(self, member: Member) -> SafeString:
-        return mark_safe(  # noqa: S308 -- our own template, which escapes
-            render_to_string("office/member_page.html", pages.member_page(member, now=clock.now()))
-        )
+    def page(self, member: Any) -> SafeString:
+        context = pages.member_page(member, now=clock.now()) | {"may_reveal": member.may_reveal}
+        return mark_safe(render_to_string("office/member_page.html", context))  # noqa: S308 -- our own template, which escapes
 
     @action(description="Conversar", icon="forum")
     def open_conversation(self, request: HttpRequest, object_id: int) -> Any:
@@ -273,6 +280,21 @@ class SuppressionMarkAdmin(ReadOnlyAdmin):
     @display(description="Canal")
     def channel_label(self, mark: SuppressionMark) -> str:
         return Channel(mark.channel).label if mark.channel else "Todos"
+
+
+@admin.register(Reveal)
+class RevealAdmin(ReadOnlyAdmin):
+    """Who saw what of whom, and why: for those who watch over it."""
+
+    list_display = ["at", "who", "member", "what", "contact_point", "reason", "words"]
+    list_filter = ["what", "reason"]
+    list_select_related = ["member", "contact_point"]
+    search_fields = ["member__folded_name", "actor"]
+    date_hierarchy = "at"
+
+    @display(description="Quem", ordering="actor")
+    def who(self, reveal: Reveal) -> str:
+        return who(reveal.actor)
 
 
 class _NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
