@@ -82,7 +82,10 @@ def examples(version: PolicyVersion, *, today: date) -> list[Example]:
         late = max((line.days_late for line in now.lines), default=0)
         found.append(
             Example(
-                title=f"{len(invoices)} fatura{'s' if len(invoices) > 1 else ''}, até {late} dias de atraso",
+                title=(
+                    f"{len(invoices)} fatura{'s' if len(invoices) > 1 else ''},"
+                    f" até {late} dia{'s' if late != 1 else ''} de atraso"
+                ),
                 member=case.member,
                 now=_outlook(
                     now.principal, now.fine, now.interest, invoices=len(invoices), rules=live, today=today
