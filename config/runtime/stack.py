@@ -84,7 +84,7 @@ class Stack:
         self._temporary = data_dir is None
         self.data_dir = (data_dir or Path(tempfile.mkdtemp(prefix="emdia-"))).resolve()
         self.port = port or ports.find_free()
-        self.sim_port = sim_port or ports.find_free(together=2)
+        self.sim_port = sim_port or ports.find_free(together=4)
         self._database_url = database_url
         self._broker_url = broker_url
         self._overrides = dict(overrides or {})
@@ -319,7 +319,8 @@ class Stack:
             self._check_port(self.port, "PORT", seconds)
         if "simulators" in self.parts:
             self._check_port(self.sim_port, "SIM_PORT", seconds)
-            self._check_port(self.sim_port + 1, "SIM_PORT", seconds)
+            for more in (1, 2, 3):
+                self._check_port(self.sim_port + more, "SIM_PORT", seconds)
 
     def _check_port(self, port: int, variable: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -327,7 +328,7 @@ class Stack:
             if time.monotonic() >= deadline:
                 raise CannotStart(
                     f"Port {port} is taken by another program: stop that one, or choose another port with"
-                    f" {variable}, such as {variable}={ports.next_free(port + 10, together=2)}."
+                    f" {variable}, such as {variable}={ports.next_free(port + 10, together=4)}."
                 )
             time.sleep(0.1)
 

@@ -82,6 +82,7 @@ def _phone(business: str, *, held: bool) -> Markup:
             {"class": "tabs", "role": "tablist", "aria-label": "Aplicativos"},
             _tab("chat", "Conversa", selected=True),
             _tab("bank", "Banco", selected=False),
+            h("a", {"href": "/post/", "id": "post-link"}, icon("chat"), "Correio"),
         ),
     )
 

@@ -103,6 +103,8 @@ def post_for(settings: Settings, server: ServerThread, receiver: Receiver) -> It
     settings.PUBLIC_URL = receiver.url
     senders._sms.cache_clear()
     yield post
+    # A test may have taken it away.
+    settings.SMS_AUTH_TOKEN = [TOKEN]
     senders._sms(NUMBER).close()
     senders._sms.cache_clear()
     post.close()

@@ -15,7 +15,7 @@ from commons import clock
 from commons.models import Organisation
 from lab.demo.people import Person, invent
 from members import services as members
-from members.enums import Channel
+from members.enums import Channel, PreferenceSource
 from members.models import ContactPoint, Member
 
 MEMBERS = 500
@@ -92,6 +92,13 @@ def _member(person: Person, *, draw: random.Random, now: datetime) -> Member:
     members.add_contact_point(
         member=member, channel=Channel.EMAIL, address=person.email, now=since, actor=ACTOR, is_mobile=False
     )
+    if person.number % 60 == 23:
+        members.add_contact_point(
+            member=member, channel=Channel.SMS, address=person.phone, now=since, actor=ACTOR
+        )
+        members.set_preference(
+            member=member, source=PreferenceSource.DECLARED, actor="member", now=since, channel=Channel.SMS
+        )
     if person.number % 19 != 4:
         members.grant_consent(
             member=member,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from cadence.defaults import ensure_defaults
+from cadence.models import Step
 from commons import clock
 from commons.models import Organisation
 from conversations.models import MessageTemplate, Sender
@@ -49,7 +50,18 @@ def organisation() -> Organisation:
         display_phone="+55 11 4000-0480",
         quality="GREEN",
     )
+    Sender.objects.create(
+        channel=Channel.EMAIL, provider_id="contato@academiahorizonte.example", name=made.trade_name
+    )
+    Sender.objects.create(
+        channel=Channel.SMS,
+        provider_id="+551140000480",
+        display_phone="+55 11 4000-0480",
+        name=made.trade_name,
+    )
     ensure_defaults(now=clock.now())
+    # Whoever has no WhatsApp is reached elsewhere, and whoever prefers it first.
+    Step.objects.update(channels=[Channel.WHATSAPP, Channel.EMAIL, Channel.SMS])
     now = clock.now()
     MessageTemplate.objects.update(status="APPROVED", submitted_at=now, live_since=now, synced_at=now)
     return made
@@ -73,4 +85,22 @@ def simulators() -> None:
     }
     response = httpx.post(f"{settings.SIM_URL}/control/whatsapp/seed", json=body, timeout=60, trust_env=False)
     response.raise_for_status()
+    _mailboxes()
     behaviour.teach()
+
+
+def _mailboxes() -> None:
+    """Whose address is whose, so that the phone of a member shows their letters too."""
+    points = ContactPoint.objects.filter(channel=Channel.EMAIL, voided_at=None).values_list(
+        "member_id", "address"
+    )
+    phones = dict(
+        ContactPoint.objects.exclude(channel=Channel.EMAIL)
+        .filter(voided_at=None)
+        .values_list("member_id", "address")
+    )
+    known = [{"phone": phones[pk], "address": address} for pk, address in points if pk in phones]
+    response = httpx.post(
+        f"{settings.SIM_URL}/control/email/seed", json={"people": known}, timeout=60, trust_env=False
+    )
+    response.raise_for_status()

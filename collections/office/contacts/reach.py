@@ -15,11 +15,15 @@ from members.scoring import NO_TRAFFIC, ContactFacts, Traffic
 
 # Refusals that say something about the recipient: no WhatsApp there, our own number, a country we may not write to,
 # nothing to address. Everything else that fails is our trouble or the provider's.
-ABOUT_THE_RECIPIENT: Final = ("131026", "131021", "130497", "address")
+ABOUT_THE_RECIPIENT: Final = (
+    *("131026", "131021", "130497", "address"),
+    # By SMS: no such number, no mobile, out of reach, switched off for good, a landline.
+    *("21211", "21214", "21217", "21614", "30003", "30005", "30006"),
+)
 
 _SOME = "WITH chosen AS (SELECT unnest(%(points)s::bigint[]) AS id),"
 _ALL = "WITH chosen AS (SELECT id FROM members_contactpoint WHERE voided_at IS NULL),"
-# An e-mail that fails for good was returned, whatever its code.
+# An e-mail was returned when the code is about the address or its mailbox; a refused login is our own trouble.
 _TRAFFIC = """
 heard AS (
     SELECT talk.contact_point_id AS point_id, max(talk.last_inbound_at) AS heard_at
@@ -40,7 +44,8 @@ ours AS (
         ON message.conversation_id = talk.id AND message.direction = 'out' AND message.part_of_id IS NULL
        AND (message.state = ANY(%(gone)s)
             OR message.state = 'failed'
-               AND (message.failure_code = ANY(%(codes)s) OR sender.channel = 'email'))
+               AND (message.failure_code = ANY(%(codes)s)
+                    OR sender.channel = 'email' AND message.failure_code ~ '^(5[.][012][.]|55[0123]$)'))
 )
 SELECT point_id, heard_at,
        count(*) FILTER (WHERE counts) AS contacts,

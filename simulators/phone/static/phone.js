@@ -290,3 +290,8 @@ attempt(() => refreshChat({ jump: true }));
 attempt(refreshPeople);
 attempt(async () => showState(await json("/state")));
 listen();
+
+// The letters and SMS of whoever holds the phone now.
+document.querySelector("#post-link").addEventListener("click", (event) => {
+  event.currentTarget.href = `/post/${encodeURIComponent(current.phone)}`;
+});

@@ -141,13 +141,13 @@ def test_kill_and_restart_simulators_answer_again(data_dir: Path):
 
 
 def test_start_port_taken_names_port_and_variable(data_dir: Path):
-    port = ports.find_free(together=2)
+    port = ports.find_free(together=4)
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
         with pytest.raises(CannotStart) as refusal:
             Stack(parts={"simulators"}, data_dir=data_dir, sim_port=port).start()
-        suggestion = ports.next_free(port + 10, together=2)
+        suggestion = ports.next_free(port + 10, together=4)
 
     assert str(refusal.value) == (
         f"Port {port} is taken by another program: stop that one, or choose another port with SIM_PORT,"

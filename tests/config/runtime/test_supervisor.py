@@ -92,7 +92,7 @@ def test_up_one_signal_stops_everything(tmp_path: Path, started: list[_Up], numb
 
 
 def test_up_killed_its_children_end_and_the_next_start_works(tmp_path: Path, started: list[_Up]):
-    up = _Up(tmp_path, "--only", "db,broker,simulators", SIM_PORT=str(ports.find_free(together=2)))
+    up = _Up(tmp_path, "--only", "db,broker,simulators", SIM_PORT=str(ports.find_free(together=4)))
     started.append(up)
     up.wait_up()
 
@@ -133,7 +133,7 @@ def test_up_twice_on_one_folder_second_is_refused(tmp_path: Path, started: list[
 
 
 def test_up_port_taken_is_one_sentence(tmp_path: Path):
-    port = ports.find_free(together=2)
+    port = ports.find_free(together=4)
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
@@ -149,7 +149,7 @@ def test_up_port_taken_is_one_sentence(tmp_path: Path):
 
 
 def test_up_signal_while_starting_stops_cleanly(tmp_path: Path, started: list[_Up]):
-    up = _Up(tmp_path, "--only", "db,broker,simulators", SIM_PORT=str(ports.find_free(together=2)))
+    up = _Up(tmp_path, "--only", "db,broker,simulators", SIM_PORT=str(ports.find_free(together=4)))
     started.append(up)
     assert eventually(lambda: "✓ database" in up.said, seconds=60), up.said
 
