@@ -16,6 +16,7 @@ from billing.models import Allocation, Invoice, LedgerEntry, Payment, PaymentMea
 from billing.services.payments import register_manual_payment
 from commons import clock
 from office.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount
+from office.admin.confirming import confirmed
 from office.home.list_filter import PileFilter
 from office.lists.list_filters import LatenessFilter, MethodsFilter, PlanFilter, StateFilter
 
@@ -70,7 +71,12 @@ class InvoiceAdmin(ReadOnlyAdmin):
         icon="payments",
         permissions=["receive"],
     )
-    def receive(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @confirmed(
+        effect="Registra que o membro pagou agora, em dinheiro, tudo o que deve hoje nesta fatura.",
+        button="Receber no balcão o valor de hoje",
+        asks_why=True,
+    )
+    def receive(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
         invoice = Invoice.objects.get(pk=object_id)
         if invoice.status != "open":
             messages.error(request, "Esta fatura não está em aberto.")
@@ -82,7 +88,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
                     invoice_ids=[invoice.pk],
                     amount=owed.total,
                     method="cash",
-                    reason="Recebido no balcão",
+                    reason=f"Recebido no balcão: {reason}",
                     # A double click is one payment: the same invoice and amount of one day.
                     key=f"balcao-{invoice.pk}-{clock.today().isoformat()}-{owed.total}",
                     now=clock.now(),

@@ -33,6 +33,7 @@ from cases.services import concerns, holds
 from commons import clock
 from office import pages
 from office.admin.base import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, actor_of, amount
+from office.admin.confirming import confirmed
 from office.home.list_filter import PileFilter
 from office.lists.bulk import views as bulk
 
@@ -124,21 +125,36 @@ class CaseAdmin(ReadOnlyAdmin):
         return request.user.has_perm("cases.change_case")
 
     @action(description="Segurar por 7 dias", icon="pause_circle", permissions=["act"])
-    def hold_week(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @confirmed(
+        effect="A régua não escreve a este membro por sete dias. Quem escrever continua a ser atendido.",
+        button="Segurar por 7 dias",
+        asks_why=True,
+    )
+    def hold_week(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
         case = Case.objects.get(pk=object_id)
         until = clock.now() + timedelta(days=_HOLD_DAYS)
         holds.place(
-            case=case, reason=HoldReason.HARDSHIP, author=actor_of(request), now=clock.now(), ends_at=until
+            case=case,
+            reason=HoldReason.HARDSHIP,
+            author=actor_of(request),
+            now=clock.now(),
+            ends_at=until,
+            note=reason,
         )
         messages.success(request, f"Nenhuma mensagem da régua até {clock.local(until):%d/%m/%Y %H:%M}.")
         return _back(object_id)
 
     @action(description="Liberar a régua", icon="play_circle", permissions=["act"])
-    def release(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @confirmed(
+        effect="As pausas que uma pessoa pôs terminam agora: a régua pode escrever no próximo horário permitido.",
+        button="Liberar a régua",
+    )
+    def release(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
+        del reason
         case = Case.objects.get(pk=object_id)
         released = [
-            holds.release(case=case, reason=reason, author=actor_of(request), now=clock.now())
-            for reason in (HoldReason.HARDSHIP, HoldReason.PAYMENT_CLAIM)
+            holds.release(case=case, reason=held, author=actor_of(request), now=clock.now())
+            for held in (HoldReason.HARDSHIP, HoldReason.PAYMENT_CLAIM)
         ]
         messages.success(
             request,
@@ -149,14 +165,19 @@ class CaseAdmin(ReadOnlyAdmin):
         return _back(object_id)
 
     @action(description="Passar para a equipe", icon="person_alert", permissions=["act"])
-    def escalate(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @confirmed(
+        effect="O robô e a régua param neste caso, e uma pessoa da equipe o assume.",
+        button="Passar para a equipe",
+        asks_why=True,
+    )
+    def escalate(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
         try:
             concerns.escalate(
                 case=Case.objects.get(pk=object_id),
                 reason=EscalationReason.HUMAN_REQUESTED,
                 raised_by=actor_of(request),
                 now=clock.now(),
-                summary="Escalado no escritório.",
+                summary=f"Escalado no escritório: {reason}",
             )
         except machine.TransitionRefused as refused:
             messages.error(request, str(refused))
@@ -165,7 +186,12 @@ class CaseAdmin(ReadOnlyAdmin):
         return _back(object_id)
 
     @action(description="Resolver e devolver ao robô", icon="smart_toy", permissions=["act"])
-    def hand_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @confirmed(
+        effect="As escaladas deste caso são resolvidas, e o robô e a régua voltam a conduzi-lo.",
+        button="Resolver e devolver ao robô",
+    )
+    def hand_back(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
+        del reason
         case = Case.objects.get(pk=object_id)
         for escalation in Escalation.objects.filter(case=case, resolved_at=None):
             concerns.resolve(
@@ -281,5 +307,5 @@ class CaseEventAdmin(ReadOnlyAdmin):
     list_select_related = ["case__member"]
 
 
-def _back(case_id: int) -> HttpResponse:
+def _back(case_id: str) -> HttpResponse:
     return redirect("admin:cases_case_change", case_id)

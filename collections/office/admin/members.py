@@ -24,6 +24,7 @@ from members.enums import Channel, ContactPointState
 from members.models import Consent, ContactPoint, Member, PrivacyNotice, Reveal, SuppressionMark
 from office import pages
 from office.admin.base import OfficeAdmin, OfficeChangeList, ReadOnlyAdmin, actor_of
+from office.admin.confirming import confirmed
 from office.contacts import hygiene
 from office.lists.bulk import views as bulk
 from office.lists.list_filters import DebtFilter
@@ -168,14 +169,21 @@ class MemberAdmin(OfficeAdmin):
     def preferences(self, request: HttpRequest, object_id: int) -> Any:
         return redirect("contacts:preference", object_id)
 
-    @action(description="Registrar opt-out do WhatsApp", icon="block")
-    def opt_out_whatsapp(self, request: HttpRequest, object_id: int) -> Any:
-
+    @action(
+        description="Registrar opt-out do WhatsApp", icon="block", permissions=["members.add_suppressionmark"]
+    )
+    @confirmed(
+        effect="Ninguém mais começa conversa com este membro pelo WhatsApp. Só ele mesmo pode desfazer isto.",
+        button="Registrar opt-out do WhatsApp",
+        asks_why=True,
+    )
+    def opt_out_whatsapp(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
         member = Member.objects.get(pk=object_id)
         done = services.opt_out(
             member=member,
             channel=Channel.WHATSAPP,
             source="pedido fora do WhatsApp",
+            evidence=reason,
             actor=actor_of(request),
             now=clock.now(),
         )

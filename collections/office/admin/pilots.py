@@ -19,6 +19,7 @@ from experiments.analysis.report import report
 from experiments.assignment import services
 from experiments.assignment.models import Assignment, Pilot
 from office.admin.base import OfficeAdmin, ReadOnlyAdmin
+from office.admin.confirming import confirmed
 
 
 class PilotForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -106,8 +107,13 @@ class PilotAdmin(OfficeAdmin):
             )
         )
 
-    @action(description="Começar", icon="play_arrow")
-    def start(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @action(description="Começar", icon="play_arrow", permissions=["assignment.change_pilot"])
+    @confirmed(
+        effect="Quem entrar é sorteado a partir de agora: o grupo de controle não recebe contato da régua.",
+        button="Começar o piloto",
+    )
+    def start(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
+        del reason
         try:
             pilot = services.start(pilot_id=get_object_or_404(Pilot, pk=object_id).pk, now=clock.now())
         except services.PilotRefused as refused:
@@ -119,8 +125,13 @@ class PilotAdmin(OfficeAdmin):
             )
         return redirect("admin:assignment_pilot_change", object_id)
 
-    @action(description="Encerrar", icon="stop")
-    def finish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @action(description="Encerrar", icon="stop", permissions=["assignment.change_pilot"])
+    @confirmed(
+        effect="Ninguém mais entra, e o grupo de controle volta à régua. Um piloto encerrado não recomeça.",
+        button="Encerrar o piloto",
+    )
+    def finish(self, request: HttpRequest, object_id: str, *, reason: str) -> HttpResponse:
+        del reason
         services.finish(pilot_id=get_object_or_404(Pilot, pk=object_id).pk, now=clock.now())
         messages.success(request, "Ninguém mais entra; o grupo de controle volta à régua.")
         return redirect("admin:assignment_pilot_change", object_id)

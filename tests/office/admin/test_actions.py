@@ -3,17 +3,19 @@
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from billing.models import Invoice, Payment
 from cases.models import Case, Escalation, Hold
+from commons import clock
 from commons.models import HistoryEntry
 from experiments.assignment.models import Arm, Pilot
 from members import selectors
 from members.enums import Channel
-from members.models import Member
+from members.models import Member, SuppressionMark
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,8 @@ pytestmark = pytest.mark.django_db
 def act(office: Client, model: str, pk: int, name: str) -> list[str]:
     """Presses a button of the page and returns the sentences it answers with."""
     url = reverse(f"admin:{model}_{name}", args=[pk])
-    return [str(message) for message in office.get(url, follow=True).context["messages"]]
+    answer = office.post(url, {"reason": "pedido por telefone"}, follow=True)
+    return [str(message) for message in answer.context["messages"]]
 
 
 def last_actor(member: Member) -> str:
@@ -58,6 +61,82 @@ def test_money_at_the_counter_settles_once_however_often_it_is_pressed(
     assert first == ["Pagamento de R$ 102,63 registrado; a fatura foi quitada."]
     assert [p.amount for p in Payment.objects.filter(member=book[2])] == [Decimal("102.63")]
     assert Case.objects.get(member=book[2]).state == "settled"
+
+
+# Every button of a page that acts, and the model of the page; the others only lead somewhere.
+ACTS = {
+    (model._meta.label_lower.replace(".", "_"), name): model
+    for model, page in admin.site._registry.items()
+    for name in getattr(page, "actions_detail", None) or ()
+    if name not in {"open_conversation", "record_wish", "preferences"}
+}
+
+
+def test_buttons_that_act_are_these() -> None:
+    assert set(ACTS) == {
+        ("assignment_pilot", "start"),
+        ("assignment_pilot", "finish"),
+        ("billing_invoice", "receive"),
+        ("cases_case", "hold_week"),
+        ("cases_case", "release"),
+        ("cases_case", "escalate"),
+        ("cases_case", "hand_back"),
+        ("members_member", "opt_out_whatsapp"),
+    }
+
+
+def _touched() -> dict[str, int]:
+    """How many rows of everything that an act writes."""
+    models = (HistoryEntry, Payment, Hold, Escalation, SuppressionMark)
+    held = Hold.objects.filter(released_at=None).count()
+    raised = Escalation.objects.filter(resolved_at=None).count()
+    running = Pilot.objects.filter(status="running").count()
+    counts = {model.__name__: model.objects.count() for model in models}
+    return counts | {"held": held, "raised": raised, "running": running}
+
+
+@pytest.mark.parametrize(("page", "name"), sorted(ACTS))
+def test_address_of_a_button_asks_and_changes_nothing(
+    office: Client, book: list[Member], page: str, name: str
+) -> None:
+    Pilot.objects.create(name="Primeiro", holdout_percent=20, horizon_days=30, created_at=clock.now())
+    about = {
+        "members_member": book[2].pk,
+        "cases_case": Case.objects.get(member=book[1]).pk,
+        "billing_invoice": Invoice.objects.get(member=book[2]).pk,
+        "assignment_pilot": Pilot.objects.get().pk,
+    }[page]
+    before = _touched()
+
+    answer = office.get(reverse(f"admin:{page}_{name}", args=[about]))
+
+    assert (answer.status_code, _touched()) == (200, before)
+    assert '<form method="post"' in answer.content.decode()
+
+
+def test_button_that_asks_why_wants_an_answer(office: Client, book: list[Member]) -> None:
+    before = _touched()
+
+    answer = office.post(reverse("admin:members_member_opt_out_whatsapp", args=[book[2].pk]), {"reason": " "})
+
+    assert (answer.status_code, _touched()) == (422, before)
+
+
+def test_who_only_reads_presses_no_button(book: list[Member], client: Client) -> None:
+    reader = User.objects.create_user("leitora", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    before = _touched()
+
+    for page, name, about in (
+        ("members_member", "opt_out_whatsapp", book[2].pk),
+        ("cases_case", "hold_week", Case.objects.get(member=book[2]).pk),
+        ("billing_invoice", "receive", Invoice.objects.get(member=book[2]).pk),
+    ):
+        url = reverse(f"admin:{page}_{name}", args=[about])
+        assert client.post(url, {"reason": "x"}).status_code == 403
+
+    assert _touched() == before
 
 
 def test_opt_out_given_by_phone_is_recorded(office: Client, book: list[Member]) -> None:
