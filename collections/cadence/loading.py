@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -38,12 +38,17 @@ _FIGURES = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d+")
 
 
 def load_views(
-    member_ids: Collection[int], *, version: VersionPlan, now: datetime, zone: ZoneInfo
+    member_ids: Collection[int],
+    *,
+    version: VersionPlan,
+    beside: VersionPlan | None = None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[CaseView]:
     """The open cases of these members, and the cases that invoices not yet in one will open, by member id.
 
-    What only some steps ask about (what members read, at which hour they answer) is read when `version` has
-    such steps. Traits come from the snapshot, which must have been refreshed.
+    What only some steps ask about (what members read, at which hour they answer) is read when `version`,
+    or the one `beside` it, has such steps. Traits come from the snapshot, which must have been refreshed.
     """
     ids = list(member_ids)
     cases = {
@@ -53,7 +58,14 @@ def load_views(
         .values("pk", "member_id", "state")
     }
     invoices = _invoices(ids, {case["pk"] for case in cases.values()})
-    about = _Reader(ids, now=now, zone=zone, version=version, cases=cases, invoices=invoices)
+    about = _Reader(
+        ids,
+        now=now,
+        zone=zone,
+        versions=[version, *([beside] if beside else [])],
+        cases=cases,
+        invoices=invoices,
+    )
     views = []
     for row in about.members:
         case = cases.get(row["pk"])
@@ -113,7 +125,7 @@ class _Reader:
         *,
         now: datetime,
         zone: ZoneInfo,
-        version: VersionPlan,
+        versions: Sequence[VersionPlan],
         cases: Mapping[int, Mapping[str, Any]],
         invoices: Mapping[int, tuple[InvoiceView, ...]],
     ) -> None:
@@ -154,9 +166,10 @@ class _Reader:
         ).order_by("expires_at")
         for case_id, until in offers.values_list("case_id", "expires_at"):
             self._offers[case_id].append(until)
-        self._read = _read_steps(ids, now=now) if version.triggered else {}
-        self._signals = _signals(ids, now=now, inbound=self._inbound) if version.triggered else {}
-        best = any(step.timing == Timing.BEST for step in version.steps)
+        triggered = any(version.triggered for version in versions)
+        self._read = _read_steps(ids, now=now) if triggered else {}
+        self._signals = _signals(ids, now=now, inbound=self._inbound) if triggered else {}
+        best = any(step.timing == Timing.BEST for version in versions for step in version.steps)
         self._hours = _answer_hours(ids, now=now, zone=zone) if best else {}
 
     def view(

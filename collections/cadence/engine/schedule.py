@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -52,20 +52,15 @@ def due_step(view: CaseView, version: VersionPlan, *, now: datetime, zone: ZoneI
     today = now.astimezone(zone).date()
     invoices = view.in_case(today)
     late = tuple(invoice for invoice in invoices if invoice.is_late(today))
-    traits = view.traits(today)
+    ask = _Asked(view, version, now, today, zone)
     if late:
         cycle = min(invoice.due_on for invoice in late)
-        after = _meant(view, version.after, traits=traits, cycle=cycle, zone=zone, now=now)
-        found = _newest(view, after, cycle=cycle, now=now, zone=zone, invoices=late, traits=traits)
-        found = found or _triggered(view, version, traits=traits, cycle=cycle, late=late, now=now, zone=zone)
+        found = ask.newest(version.after, cycle=cycle, invoices=late) or ask.triggered(cycle=cycle, late=late)
         if found is not None:
             return found
     for invoice in invoices:
         if invoice.due_on >= today:
-            before = _meant(view, version.before, traits=traits, cycle=invoice.due_on, zone=zone, now=now)
-            found = _newest(
-                view, before, cycle=invoice.due_on, now=now, zone=zone, invoices=(invoice,), traits=traits
-            )
+            found = ask.newest(version.before, cycle=invoice.due_on, invoices=(invoice,))
             if found is not None:
                 return found
     return None
@@ -107,7 +102,7 @@ def next_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: Zone
             if (step.key, cycle) in view.done:
                 continue
             day = day_of(step, cycle=cycle, view=view)
-            if opens_at(step, day, view=view, zone=zone) > now:
+            if day >= today and opens_at(step, day, view=view, zone=zone) > now:
                 moments.append(moment_on(day, view=view, zone=zone, step=step))
     if oldest is not None:
         moments += [
@@ -120,68 +115,61 @@ def next_look(view: CaseView, version: VersionPlan, *, now: datetime, zone: Zone
     return min(moments, default=None)
 
 
-def _meant(
-    view: CaseView,
-    steps: Iterable[StepPlan],
-    *,
-    traits: Traits,
-    cycle: date,
-    zone: ZoneInfo,
-    now: datetime,
-) -> list[StepPlan]:
-    """The steps meant for this case in this cycle: audience and stop conditions."""
-    found = []
-    for step in steps:
-        if step.audience is not None and not step.audience.holds(traits):
-            continue
-        if step.stop_when and view.is_stopped(
-            step.stop_when, since=datetime.combine(cycle, datetime.min.time(), tzinfo=zone), now=now
-        ):
-            continue
-        found.append(step)
-    return found
+@dataclass(slots=True)
+class _Asked:
+    """One case at one instant. A rehearsal asks this hundreds of thousands of times: days come before the rest."""
 
+    view: CaseView
+    version: VersionPlan
+    now: datetime
+    today: date
+    zone: ZoneInfo
+    _traits: Traits | None = None
 
-def _newest(
-    view: CaseView,
-    steps: Sequence[StepPlan],
-    *,
-    cycle: date,
-    now: datetime,
-    zone: ZoneInfo,
-    invoices: tuple[InvoiceView, ...],
-    traits: Traits,
-) -> DueStep | None:
-    reached = [
-        step
-        for step in steps
-        if now >= opens_at(step, day_of(step, cycle=cycle, view=view), view=view, zone=zone)
-    ]
-    if not reached or (reached[-1].key, cycle) in view.done:
+    @property
+    def traits(self) -> Traits:
+        if self._traits is None:
+            self._traits = self.view.traits(self.today)
+        return self._traits
+
+    def newest(
+        self, steps: Sequence[StepPlan], *, cycle: date, invoices: tuple[InvoiceView, ...]
+    ) -> DueStep | None:
+        """The newest of the steps whose day has come, with those before it that were not done."""
+        view, days = self.view, (self.today - cycle).days
+        reached = [
+            step
+            for step in steps
+            if step.offset_days <= days
+            and self.now >= opens_at(step, day_of(step, cycle=cycle, view=view), view=view, zone=self.zone)
+            and self._is_meant(step, cycle=cycle)
+        ]
+        if not reached or (reached[-1].key, cycle) in view.done:
+            return None
+        passed = tuple(step for step in reached[:-1] if (step.key, cycle) not in view.done)
+        return DueStep(reached[-1], cycle, invoices, self.traits, passed)
+
+    def triggered(self, *, cycle: date, late: tuple[InvoiceView, ...]) -> DueStep | None:
+        """A step that what the member did has armed."""
+        for step in self.version.triggered:
+            moment = _armed_at(self.view, step)
+            if (
+                moment is not None
+                and (step.key, cycle) not in self.view.done
+                and moment <= self.now < moment + TRIGGER_FRESH
+                and self._is_meant(step, cycle=cycle)
+            ):
+                return DueStep(step, cycle, late, self.traits)
         return None
-    passed = tuple(step for step in reached[:-1] if (step.key, cycle) not in view.done)
-    return DueStep(step=reached[-1], due_cycle=cycle, invoices=invoices, traits=traits, passed=passed)
 
-
-def _triggered(
-    view: CaseView,
-    version: VersionPlan,
-    *,
-    traits: Traits,
-    cycle: date,
-    late: tuple[InvoiceView, ...],
-    now: datetime,
-    zone: ZoneInfo,
-) -> DueStep | None:
-    for step in _meant(view, version.triggered, traits=traits, cycle=cycle, zone=zone, now=now):
-        moment = _armed_at(view, step)
-        if (
-            moment is not None
-            and (step.key, cycle) not in view.done
-            and moment <= now < moment + TRIGGER_FRESH
-        ):
-            return DueStep(step=step, due_cycle=cycle, invoices=late, traits=traits)
-    return None
+    def _is_meant(self, step: StepPlan, *, cycle: date) -> bool:
+        """Whether the step is for this case in this cycle: audience and stop conditions."""
+        if step.audience is not None and not step.audience.holds(self.traits):
+            return False
+        if not step.stop_when:
+            return True
+        since = datetime.combine(cycle, datetime.min.time(), tzinfo=self.zone)
+        return not self.view.is_stopped(step.stop_when, since=since, now=self.now)
 
 
 def _armed_at(view: CaseView, step: StepPlan) -> datetime | None:

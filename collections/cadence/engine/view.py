@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -81,6 +81,10 @@ class CaseView:
     heard: Heard = NOTHING_HEARD
     signals: Mapping[Trigger, datetime] = field(default_factory=lambda: _NOTHING)
     read_steps: Mapping[str, datetime] = field(default_factory=dict)
+
+    def copy(self) -> CaseView:
+        """Another one to start from: what is done to the one is not seen in the other."""
+        return replace(self, done=set(self.done))
 
     def in_case(self, on: date) -> list[InvoiceView]:
         return [invoice for invoice in self.invoices if invoice.is_in_case(on)]

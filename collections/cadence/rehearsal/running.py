@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -146,6 +146,13 @@ def _uncollected() -> Iterator[None]:
 Row = tuple[bool, Attempt]
 
 
+@lru_cache(maxsize=1)
+def _words_of(rehearsal_id: int, now: datetime, zone: ZoneInfo) -> Words:
+    """Judging words takes longer than anything else about a part: the next part of this worker knows them."""
+    del rehearsal_id
+    return Words(zone=zone, now=now)
+
+
 def _rehearse(rehearsal: Rehearsal, member_ids: Sequence[int]) -> tuple[dict[str, object], list[Row]]:
     ours = plans.plan_of(rehearsal.version)
     live = None if rehearsal.live_version is None else plans.plan_of(rehearsal.live_version)
@@ -153,9 +160,16 @@ def _rehearse(rehearsal: Rehearsal, member_ids: Sequence[int]) -> tuple[dict[str
     tallies = {False: Tally(), True: Tally()}
     difference = Difference()
     rows: list[Row] = []
-    for found in attempts_of(
-        member_ids, ours=ours, live=live, now=rehearsal.starts_at, days=rehearsal.days, zone=zone
-    ):
+    found_all = attempts_of(
+        member_ids,
+        ours=ours,
+        live=live,
+        now=rehearsal.starts_at,
+        days=rehearsal.days,
+        zone=zone,
+        words=_words_of(rehearsal.pk, rehearsal.starts_at, zone),
+    )
+    for found in found_all:
         tallies[False].add_member(found.ours, zone=zone)
         rows += [(False, attempt) for attempt in found.ours]
         if found.live is None:
@@ -191,10 +205,11 @@ def attempts_of(
     now: datetime,
     days: int,
     zone: ZoneInfo,
+    words: Words | None = None,
 ) -> Iterator[Found]:
     """Each member's attempts. A version that is not live yet starts as publishing it now would."""
     ends_at = now + timedelta(days=days)
-    words = Words(zone=zone, now=now)
+    words = words or Words(zone=zone, now=now)
     senders = threads.default_senders()
     standings = load_standings(member_ids, now=now, until=ends_at)
     futures = load_futures(member_ids, now=now, until=ends_at, zone=zone)
@@ -215,23 +230,20 @@ def attempts_of(
         return list(simulate(view, standing, stage, starts_at=at, future=future))
 
     stage = Stage(ours, words, zone, now, ends_at, senders)
-    views = loading.load_views(member_ids, version=ours, now=now, zone=zone)
+    views = loading.load_views(member_ids, version=ours, beside=live, now=now, zone=zone)
     if live is None or live.id == ours.id:
         for view in views:
             attempts = follow(view, standings[view.member_id], stage)
             yield Found(view.member_id, attempts, attempts if live is not None else None)
         return
     live_stage = Stage(live, words, zone, now, ends_at, senders)
-    live_views = {
-        view.member_id: view for view in loading.load_views(member_ids, version=live, now=now, zone=zone)
-    }
     for view in views:
         standing = standings[view.member_id]
-        again = standing.copy()
+        again, seen_again = standing.copy(), view.copy()
         yield Found(
             view.member_id,
             follow(view, standing, stage),
-            follow(live_views[view.member_id], again, live_stage),
+            follow(seen_again, again, live_stage),
         )
 
 

@@ -213,13 +213,10 @@ def _attempt(
         channel=point.channel,
         invoices=_states(due.invoices),
     )
-    judged = verdict_on(
-        request,
-        situation,
-        standing.pack,
-        now,
-        said=stage.words.judged(text, request, situation, standing.pack, now),
-    )
+    words = stage.words.judged(text, request, situation, standing.pack, now)
+    if words is None:
+        return said(Outcome.NO_TEXT), now + TOMORROW
+    judged = verdict_on(request, situation, standing.pack, now, said=words)
     if judged.verdict == Verdict.REFUSE:
         assert judged.decisive is not None
         rule = judged.decisive.rule.value

@@ -25,7 +25,6 @@ from compliance.gate.situation import Situation
 from compliance.packs.model import RulePack
 from conversations import templates
 from conversations.models import MessageTemplate
-from conversations.variables import names_in
 from members.enums import ContactPointState
 from members.models import ContactPoint
 
@@ -47,8 +46,7 @@ class Words:
         self._zone = zone
         self._templates = list(MessageTemplate.objects.all())
         self._chosen: dict[tuple[str, bool, str, str], MessageTemplate | None] = {}
-        self._names = {template.pk: set(names_in(template.body)) for template in self._templates}
-        self._judged: dict[Hashable, list[RuleResult]] = {}
+        self._judged: dict[Hashable, list[RuleResult] | None] = {}
         self._segments = segments.rules_asked_by_the_gate(now=now)
 
     def text(
@@ -60,7 +58,7 @@ class Words:
         due: DueStep,
         now: datetime,
     ) -> Text | None:
-        """None when there is no approved template, or when it asks for what is not known of this member."""
+        """None when there is no approved template."""
         neutral = point.state != ContactPointState.CONFIRMED
         wanted = texts.Wanted(
             stage=texts.NEUTRAL_STAGE if neutral else step.stage,
@@ -69,18 +67,18 @@ class Words:
             signer=step.signer,
         )
         template = self._choose(wanted, neutral=neutral)
-        today = now.astimezone(self._zone).date()
-        is_late = any(invoice.original_due_on < today for invoice in due.invoices)
-        if template is None or texts.lacking(self._names[template.pk], wanted=wanted, is_late=is_late):
+        if template is None:
             return None
+        today = now.astimezone(self._zone).date()
         return Text(
             template=TemplateState(template.name, template.is_sendable, template.category.lower()),
             category=template.category.lower(),
             wanted=wanted,
             alike=(
                 template.pk,
+                point.channel,
                 step.signer,
-                is_late,
+                any(invoice.is_late(today) for invoice in due.invoices),
                 min(len(due.invoices), texts.NAMED_INVOICES + 1),
                 frozenset(invoice.words for invoice in due.invoices),
                 view.past.uf if wanted.stage in texts.STATED_BY_PLACE else "",
@@ -89,8 +87,11 @@ class Words:
 
     def judged(
         self, text: Text, request: ContactRequest, situation: Situation, pack: RulePack, now: datetime
-    ) -> list[RuleResult]:
-        """What the rules say about these words, in this situation."""
+    ) -> list[RuleResult] | None:
+        """What the rules say about these words, in this situation; None where there are no words.
+
+        The template may have none for the channel, or ask for what is not known.
+        """
         key = (
             text.alike,
             situation.identity_confirmed,
@@ -99,7 +100,12 @@ class Words:
             request.kind,
         )
         if key not in self._judged:
-            self._judged[key] = judge_words(self._spelled_out(text, request, now), situation, pack, now)
+            try:
+                spelled_out = self._spelled_out(text, request, now)
+            except texts.NoText:
+                self._judged[key] = None
+            else:
+                self._judged[key] = judge_words(spelled_out, situation, pack, now)
         return self._judged[key]
 
     def segments(self, traits: Traits) -> tuple[str, ...]:

@@ -5,25 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from compliance.enums import ContactKind, RuleId
-from compliance.gate.kinds import KINDS, is_capped, is_counted
+from compliance.gate.kinds import KINDS, is_capped
 from compliance.gate.question import Question
 from compliance.gate.result import RuleResult, defers, passes, refuses
-from compliance.gate.situation import InvoiceState, PastContact, Situation
+from compliance.gate.situation import InvoiceState, Situation
 
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=30)
-
-
-def _counted(ask: Question) -> list[PastContact]:
-    """What weighs on the caps, over all channels, addresses and debts; the oldest first."""
-    return sorted(
-        (
-            contact
-            for contact in ask.situation.contacts
-            if contact.counted and is_counted(contact.kind, pre_due_counted=ask.pack.caps.pre_due_counted)
-        ),
-        key=lambda contact: contact.at,
-    )
 
 
 def _exempt(ask: Question) -> bool:
@@ -34,7 +22,7 @@ def max_per_day(ask: Question) -> RuleResult:
     if _exempt(ask):
         return passes(RuleId.MAX_PER_DAY)
     today = ask.today
-    sent = sum(ask.situation.local(contact.at).date() == today for contact in _counted(ask))
+    sent = sum(ask.situation.local(contact.at).date() == today for contact in ask.counted)
     if sent < ask.pack.max_per_day:
         return passes(RuleId.MAX_PER_DAY, sent=sent, limit=ask.pack.max_per_day)
     tomorrow = _midnight(ask, today + timedelta(days=1))
@@ -45,7 +33,7 @@ def max_messages_7d(ask: Question) -> RuleResult:
     """Over all written channels together. A step put off too often by this rule alone is dropped."""
     if _exempt(ask) or ask.request.channel not in ask.pack.channels.messages:
         return passes(RuleId.MAX_MESSAGES_7D)
-    times = [contact.at for contact in _counted(ask) if contact.channel in ask.pack.channels.messages]
+    times = [contact.at for contact in ask.counted if contact.channel in ask.pack.channels.messages]
     result = _rolling(RuleId.MAX_MESSAGES_7D, times, span=_WEEK, limit=ask.pack.max_messages_7d, now=ask.now)
     if not result.passed and ask.request.deferrals >= ask.pack.caps.deferrals_before_drop:
         return refuses(
@@ -62,14 +50,14 @@ def max_calls_7d(ask: Question) -> RuleResult:
         return passes(RuleId.MAX_CALLS_7D)
     if ask.pack.max_calls_7d is None:
         return passes(RuleId.MAX_CALLS_7D, limit=None)
-    times = [contact.at for contact in _counted(ask) if contact.channel in ask.pack.channels.calls]
+    times = [contact.at for contact in ask.counted if contact.channel in ask.pack.channels.calls]
     return _rolling(RuleId.MAX_CALLS_7D, times, span=_WEEK, limit=ask.pack.max_calls_7d, now=ask.now)
 
 
 def max_per_30d(ask: Question) -> RuleResult:
     if _exempt(ask):
         return passes(RuleId.MAX_PER_30D)
-    times = [contact.at for contact in _counted(ask)]
+    times = [contact.at for contact in ask.counted]
     return _rolling(RuleId.MAX_PER_30D, times, span=_MONTH, limit=ask.pack.max_per_30d, now=ask.now)
 
 
@@ -91,7 +79,7 @@ def min_gap(ask: Question) -> RuleResult:
 
     What is counted without a gap of its own (the eve and the morning of a promise) still keeps the norm's.
     """
-    counted = _counted(ask)
+    counted = ask.counted
     if _exempt(ask) or not counted:
         return passes(RuleId.MIN_GAP)
     last = counted[-1].at
