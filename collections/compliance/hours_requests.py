@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from commons.history import append, member_transaction
@@ -101,6 +102,7 @@ def withdraw_hours_request(*, member: Member, source: str, actor: str, now: date
     return bool(withdrawn)
 
 
-def hours_request_in_force(member_id: int) -> HoursRequest | None:
-    """The newest request that was not withdrawn."""
-    return HoursRequest.objects.filter(member_id=member_id, withdrawn_at=None).first()
+def hours_requests_in_force(member_ids: Collection[int]) -> dict[int, HoursRequest]:
+    """Of each of these members the newest request that was not withdrawn; who has none is missing. One query."""
+    rows = HoursRequest.objects.filter(member_id__among=list(member_ids), withdrawn_at=None).order_by("pk")
+    return {each.member_id: each for each in rows}

@@ -32,7 +32,7 @@ from compliance.gate.situation import (
     Situation,
     StoppedSwitch,
 )
-from compliance.hours_requests import hours_request_in_force
+from compliance.hours_requests import hours_requests_in_force
 from compliance.models import ContactLedgerEntry, ContactSettings, LocalHoliday
 from compliance.packs import narrowing
 from compliance.packs.model import ContactLimits, RulePack
@@ -239,13 +239,16 @@ def load_standings(
     found = {}
     preferences = preferences_of(ids)
     narrowed: dict[str, RulePack] = {}
+    packs = {member.pk: country_pack(member.country, organisation) for member in members}
+    asking = [pk for pk, (pack, _) in packs.items() if pack.on_request is not None]
+    requests = hours_requests_in_force(asking) if asking else {}
     for member in members:
-        pack, country_known = country_pack(member.country, organisation)
+        pack, country_known = packs[member.pk]
         if pack.country not in narrowed:
             narrowed[pack.country] = narrowing.apply(pack, house.limits)
         state = pack.known_state(member.uf)
         case, case_state = cases.get(member.pk, (0, None))
-        asked = None if pack.on_request is None else hours_request_in_force(member.pk)
+        asked = requests.get(member.pk)
         first, last_written = past.ever.get(member.pk, (None, None))
         found[member.pk] = Standing(
             house=house,

@@ -94,10 +94,16 @@ def live_through(lived: Lived) -> Member:
     for due in lived.dues:
         InvoiceFactory(member=who.member, amount="119.90", due_date=TODAY + due * DAY, now=NOW)
     case = latest_case(who.member.pk)
-    for _ in range(lived.broken if case is not None else 0):
-        Promise.objects.create(
-            case=case, date=TODAY, status=PromiseStatus.BROKEN, taken_by="agent", made_at=NOW, closed_at=NOW
-        )
+    if case is not None:
+        for _ in range(lived.broken):
+            Promise.objects.create(
+                case=case,
+                date=TODAY,
+                status=PromiseStatus.BROKEN,
+                taken_by="agent",
+                made_at=NOW,
+                closed_at=NOW,
+            )
     for state, hours in lived.told:
         at = NOW - hours * HOUR
         contact(

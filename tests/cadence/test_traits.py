@@ -149,7 +149,7 @@ def test_coming_case_owes_nothing_yet():
 
     coming = traits.of_coming({member.pk: TODAY + 13 * DAY}, now=NOW, today=TODAY, zone=ZONE)[member.pk]
 
-    assert (coming.case_id, coming.amount, coming.invoices, coming.oldest_late_on) == (None, ZERO, 0, None)
+    assert (coming.pk, coming.amount, coming.invoices, coming.oldest_late_on) == (None, ZERO, 0, None)
 
 
 def test_without_coming_cases_nothing_is_asked(django_assert_num_queries):

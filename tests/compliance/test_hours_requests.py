@@ -13,7 +13,7 @@ from commons.models import HistoryEntry
 from compliance.enums import Verdict
 from compliance.hours_requests import (
     NotHeard,
-    hours_request_in_force,
+    hours_requests_in_force,
     record_hours_request,
     withdraw_hours_request,
 )
@@ -87,7 +87,7 @@ def test_later_request_takes_the_place_of_an_earlier_one() -> None:
     ask(world)
     later = ask(world, weekday="06:00-08:00")
 
-    assert hours_request_in_force(world.member.pk) == later
+    assert hours_requests_in_force([world.member.pk]) == {world.member.pk: later}
     assert world.verdict(now=EVENING) == (Verdict.DEFER, "window")
 
 
