@@ -18,7 +18,6 @@ from unfold.decorators import action, display
 from billing.models import Invoice
 from commons import clock
 from conversations.models import Conversation
-from conversations.templatetags.inbox import who
 from members import services
 from members.enums import Channel, ContactPointState
 from members.models import Consent, ContactPoint, Member, PrivacyNotice, Reveal, SuppressionMark
@@ -28,6 +27,7 @@ from office.admin.confirming import confirmed
 from office.contacts import hygiene
 from office.lists.bulk import views as bulk
 from office.lists.list_filters import DebtFilter
+from office.settings_desk.people import names_of
 
 
 class OverdueFilter(admin.SimpleListFilter):
@@ -290,6 +290,15 @@ class SuppressionMarkAdmin(ReadOnlyAdmin):
         return Channel(mark.channel).label if mark.channel else "Todos"
 
 
+class _RevealsWithNames(OfficeChangeList):
+    """What was seen, each with the name of whoever saw it."""
+
+    def prepare(self, rows: list[Reveal]) -> None:
+        names = names_of(each.actor for each in rows)
+        for each in rows:
+            each.name = names.get(each.actor, each.actor)  # type: ignore[attr-defined]
+
+
 @admin.register(Reveal)
 class RevealAdmin(ReadOnlyAdmin):
     """Who saw what of whom, and why: for those who watch over it."""
@@ -301,8 +310,11 @@ class RevealAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
 
     @display(description="Quem", ordering="actor")
-    def who(self, reveal: Reveal) -> str:
-        return who(reveal.actor)
+    def who(self, reveal: Any) -> str:
+        return getattr(reveal, "name", reveal.actor)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[_RevealsWithNames]:
+        return _RevealsWithNames
 
 
 class _NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -19,6 +19,7 @@ from commons.models import Organisation
 from compliance import blackouts
 from compliance.models import Blackout
 from office.admin.base import actor_of
+from office.settings_desk.people import names_of
 from office.shell import page, staff
 from office.stopping import effect, places
 from office.stopping.blackout_forms import BlackoutForm
@@ -37,6 +38,8 @@ class Row:
     place: str
     segment: str
     state: str
+    who: str
+    withdrawn_by: str
 
 
 @require_GET
@@ -131,12 +134,15 @@ def _effect(said: QueryDict) -> dict[str, Any]:
 
 def _rows(found: list[Blackout], *, today: date) -> list[Row]:
     names = dict(Segment.objects.values_list("key", "name"))
+    people = names_of(actor for each in found for actor in (each.author, each.withdrawn_by))
     return [
         Row(
             blackout=each,
             place=places.in_words(country=each.country, state=each.state, city=each.city),
             segment=names.get(each.segment, each.segment),
             state=_state(each, today=today),
+            who=people.get(each.author, each.author),
+            withdrawn_by=people.get(each.withdrawn_by, each.withdrawn_by),
         )
         for each in found
     ]

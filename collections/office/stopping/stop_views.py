@@ -17,6 +17,7 @@ from compliance import selectors, services
 from compliance.enums import SwitchScope
 from compliance.models import Switch
 from office.admin.base import actor_of
+from office.settings_desk.people import names_of
 from office.shell import page, staff
 from office.stopping import naming
 from office.stopping.stop_forms import StopForm, Until
@@ -32,6 +33,7 @@ class Row:
 
     switch: Switch
     what: str
+    who: str
 
 
 @require_GET
@@ -110,4 +112,5 @@ def _show(request: HttpRequest, *, error: str = "") -> HttpResponse:
 
 def _rows(switches: list[Switch]) -> list[Row]:
     labels = naming.labels(switches)
-    return [Row(each, labels[each.scope, each.key]) for each in switches]
+    names = names_of(each.author for each in switches)
+    return [Row(each, labels[each.scope, each.key], names.get(each.author, each.author)) for each in switches]

@@ -139,5 +139,5 @@ def test_auditor_reads_who_saw_what(supervisor: Client, auditor: Client, point: 
 
     page = auditor.get(reverse("admin:members_reveal_changelist")).content.decode()
 
-    assert "Ligar para o membro" in page
+    assert ("Ligar para o membro" in page, "Ana" in page) == (True, True)
     assert CPF not in page

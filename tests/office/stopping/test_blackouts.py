@@ -75,8 +75,8 @@ def test_period_is_marked_by_whoever_may_and_tells_who_and_why(supervisor: Clien
     )
     assert made.author == f"user:{User.objects.get().pk}"
     shown = supervisor.get(INDEX)
-    assert [(row.place, row.state) for row in shown.context["coming"]] == [
-        ("Campinas, SP (Brasil)", "vale hoje")
+    assert [(row.place, row.state, row.who) for row in shown.context["coming"]] == [
+        ("Campinas, SP (Brasil)", "vale hoje", "Ana")
     ]
 
 

@@ -95,7 +95,9 @@ def test_each_kind_of_thing_is_stopped_by_its_name(supervisor: Client) -> None:
     for scope, known in options.items():
         stopped(supervisor, scope=scope, **({"key": known[0][0]} if known else {}))
 
-    said = [row.what for row in supervisor.get(INDEX).context["standing"]]
+    rows = supervisor.get(INDEX).context["standing"]
+    said = [row.what for row in rows]
+    assert {row.who for row in rows} == {"Ana"}
     assert list(options) == ["all", "agent", "step", "channel", "sender", "state"]
     assert said[0] == "Tudo"
     assert {"O robô", "Canal: WhatsApp", "Número de envio: Academia Exemplo", "Estado: Brasil: AC"} <= set(
