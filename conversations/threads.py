@@ -19,9 +19,11 @@ def default_sender(channel: str = Channel.WHATSAPP) -> Sender | None:
 
 
 def default_senders() -> dict[str, str]:
-    """Of each channel that has an active number, the id of the one that `default_sender` gives."""
+    """Of each channel that can be used, the id of the one that `default_sender` gives."""
     rows = Sender.objects.filter(active=True).order_by("channel", "pk").distinct("channel")
-    return {channel: str(pk) for channel, pk in rows.values_list("channel", "pk")}
+    return {
+        channel: str(pk) for channel, pk in rows.values_list("channel", "pk") if not missing_settings(channel)
+    }
 
 
 def with_contact_point(*, point: ContactPoint, sender: Sender, now: datetime) -> Conversation:
