@@ -102,6 +102,10 @@ class MemberAdmin(OfficeAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def has_opt_out_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Writing down what a member no longer wants is a right of its own."""
+        return request.user.has_perm("members.add_suppressionmark")
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
     ) -> tuple[QuerySet[Member], bool]:
@@ -169,9 +173,7 @@ class MemberAdmin(OfficeAdmin):
     def preferences(self, request: HttpRequest, object_id: int) -> Any:
         return redirect("contacts:preference", object_id)
 
-    @action(
-        description="Registrar opt-out do WhatsApp", icon="block", permissions=["members.add_suppressionmark"]
-    )
+    @action(description="Registrar opt-out do WhatsApp", icon="block", permissions=["opt_out"])
     @confirmed(
         effect="Ninguém mais começa conversa com este membro pelo WhatsApp. Só ele mesmo pode desfazer isto.",
         button="Registrar opt-out do WhatsApp",

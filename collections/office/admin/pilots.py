@@ -107,7 +107,7 @@ class PilotAdmin(OfficeAdmin):
             )
         )
 
-    @action(description="Começar", icon="play_arrow", permissions=["assignment.change_pilot"])
+    @action(description="Começar", icon="play_arrow", permissions=["change"])
     @confirmed(
         effect="Quem entrar é sorteado a partir de agora: o grupo de controle não recebe contato da régua.",
         button="Começar o piloto",
@@ -125,7 +125,7 @@ class PilotAdmin(OfficeAdmin):
             )
         return redirect("admin:assignment_pilot_change", object_id)
 
-    @action(description="Encerrar", icon="stop", permissions=["assignment.change_pilot"])
+    @action(description="Encerrar", icon="stop", permissions=["change"])
     @confirmed(
         effect="Ninguém mais entra, e o grupo de controle volta à régua. Um piloto encerrado não recomeça.",
         button="Encerrar o piloto",
