@@ -105,6 +105,12 @@ def test_bounds_that_nothing_lies_between_are_refused(conditions):
         rule(*conditions)
 
 
+def test_bounds_that_meet_are_one_value():
+    asked = rule(("aging", "min", 10), ("aging", "max", 10))
+
+    assert [asked.holds(traits(aging=days)) for days in (9, 10, 11)] == [False, True, False]
+
+
 WORDS = st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=3)
 VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.MONEY: st.decimals(0, 10**6, places=2).map(str),

@@ -10,10 +10,10 @@ import pytest
 
 from cadence import aiming, loading, segments
 from cadence.engine import schedule
-from cadence.rehearsal import words as module
 from cadence.rehearsal.words import Text, Words
 from commons.clock import SAO_PAULO
 from compliance.enums import SwitchScope
+from compliance.gate.evaluate import judge_words
 from compliance.gate.situation import Situation
 from compliance.models import Switch
 from conversations.enums import TemplateStatus
@@ -89,13 +89,12 @@ class TestJudging:
     def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[Situation]:
         """The situations in which words were really judged."""
         found: list[Situation] = []
-        judge = module.judge_words
 
         def counted(contact: Any, there: Situation, *rest: Any) -> Any:
             found.append(there)
-            return judge(contact, there, *rest)
+            return judge_words(contact, there, *rest)
 
-        monkeypatch.setattr(module, "judge_words", counted)
+        monkeypatch.setattr("cadence.rehearsal.words.judge_words", counted)
         return found
 
     def judged(self, words: Words, who: Followed, there: Situation) -> Any:
