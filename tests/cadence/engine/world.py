@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from cadence.engine import schedule
+from cadence.engine.schedule import DueStep
 from cadence.engine.segments import Rule
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.traits import History, Past, Response, Risk, Traits
@@ -68,3 +70,18 @@ def traits(**changes: Any) -> Traits:
         "broken_promises": 0,
     }
     return Traits(**(values | changes))
+
+
+def due(view: CaseView, plan: VersionPlan, now: datetime) -> DueStep | None:
+    return schedule.due_step(view, plan, now=now, zone=SAO_PAULO)
+
+
+def do(view: CaseView, found: DueStep) -> list[tuple[str, date]]:
+    """Marks the step and what it passes; what was marked."""
+    marked = [(each.key, found.due_cycle) for each in (*found.passed, found.step)]
+    view.done.update(marked)
+    return marked
+
+
+def next_look(view: CaseView, plan: VersionPlan, now: datetime) -> datetime | None:
+    return schedule.next_look(view, plan, now=now, zone=SAO_PAULO)
