@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from hypothesis import strategies as st
 
+from billing import selectors as billing
 from billing.enums import Method, PaymentSource
 from billing.models import Invoice
 from billing.services.payments import record_payment
 from cases import machine
 from cases.enums import CaseState, HoldReason
+from cases.policy import BeyondPolicy
 from cases.selectors import open_case
 from cases.services import holds, offers
 from members.models import Consent, Member
@@ -32,7 +36,7 @@ class Drawn:
     consents: bool
     uf: str
     language: str
-    # Days late of each invoice paid in the past year.
+    # Days late of each invoice paid in the past year; below zero, without the charges of those days.
     paid: tuple[int, ...]
     position: str
     days: int
@@ -50,7 +54,7 @@ MEMBERS = st.builds(
     consents=st.sampled_from([True] * 8 + [False]),
     uf=st.sampled_from(["SP", "RJ", "AL", "BA", ""]),
     language=st.sampled_from(["pt-BR", "pt-BR", "es"]),
-    paid=st.lists(st.sampled_from([0, 0, 9]), max_size=4).map(tuple),
+    paid=st.lists(st.sampled_from([0, 0, 9, -9]), max_size=4).map(tuple),
     position=st.sampled_from(
         ["", "", "promise", "agreement", "offer", "promise offer", "hold", "forever", "escalated"]
     ),
@@ -83,20 +87,23 @@ def bring(drawn: Drawn) -> Member:
         PaymentMeansFactory(
             invoices=[invoice], expires_at=NOW + timedelta(hours=drawn.code_ends_in, minutes=13)
         )
-    _put(who, drawn)
+    # What the policy refuses was not agreed.
+    with suppress(BeyondPolicy), transaction.atomic():
+        _put(who, drawn)
     return member
 
 
 def _paid(member: Member, *, months: int, late: int) -> None:
     due = TODAY - (30 * months + 100) * DAY
     invoice = InvoiceFactory(member=member, amount="119.90", due_date=due, now=NOW - 400 * DAY)
-    paid_at = NOW - (30 * months + 100 - late) * DAY
+    paid_at = NOW - (30 * months + 100 - abs(late)) * DAY
+    asked = billing.balance(member.pk, on=billing.local_date(paid_at), invoices=[invoice]).total
     record_payment(
         provider="pix_api",
         provider_key=f"E{invoice.pk}",
         method=Method.PIX,
         source=PaymentSource.WEBHOOK,
-        amount=Decimal("119.90"),
+        amount=asked if late > 0 else Decimal("119.90"),
         paid_at=paid_at,
         now=paid_at,
         member_id=member.pk,

@@ -60,6 +60,39 @@ def test_grown_amount_that_we_bring_up_needs_its_parts() -> None:
     assert _failing(replace(bare, itemised_link=True)) == []
 
 
+REST = ChargeFact(
+    invoice_id=8,
+    original=Decimal("0.73"),
+    fine=Decimal("0.01"),
+    interest=Decimal("0.01"),
+    total=Decimal("0.75"),
+)
+
+
+def _facts(*charges: ChargeFact) -> FactSet:
+    """Those charges, and their sums."""
+    sums = {
+        sum((getattr(each, name) for each in charges), Decimal(0))
+        for name in ("original", "fine", "interest", "total")
+    }
+    return FactSet(charges=charges, amounts=frozenset(sums))
+
+
+def test_sum_that_has_grown_needs_its_parts_too() -> None:
+    bare = request(text="Oi, Ana. São R$ 123,79 hoje.", facts=_facts(CHARGE, REST))
+    parts = "Oi, Ana. São R$ 123,79 (R$ 120,63, mais R$ 2,40 de multa e R$ 0,76 de juros)."
+
+    assert _failing(bare) == [RuleId.AMOUNT_BREAKDOWN]
+    assert _failing(replace(bare, text=parts)) == []
+
+
+def test_part_of_the_sum_that_equals_one_invoice_s_amount_is_no_amount_to_explain() -> None:
+    rest = replace(REST, original=Decimal("0.74"), total=Decimal("0.76"))
+    text = "Oi, Ana. São R$ 123,80 (R$ 120,64, mais R$ 2,40 de multa e R$ 0,76 de juros)."
+
+    assert _failing(request(text=text, facts=_facts(CHARGE, rest))) == []
+
+
 def test_22_unconfirmed_number_gets_a_text_without_debt_words() -> None:
     stranger = {"contact_point_state": "unverified", "identity_confirmed": False}
 

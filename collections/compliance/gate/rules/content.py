@@ -91,16 +91,38 @@ def amount_breakdown(ask: Question) -> RuleResult:
     ):
         return passes(RuleId.AMOUNT_BREAKDOWN)
     shown = {found.value for found in amounts(fold(ask.request.words).plain)}
-    for charge in ask.request.facts.charges:
-        if charge.total in shown and charge.total != charge.original and not _itemised(charge, shown):
+    charges = ask.request.facts.charges
+    explained: set[Decimal] = set()
+    if len(charges) > 1 and (together := _together(charges)).total in shown:
+        if _is_unexplained(together, shown):
+            return refuses(RuleId.AMOUNT_BREAKDOWN, invoice=None)
+        # What is shown as a part of the sum is no invoice's amount that happens to be the same.
+        explained = _parts(together)
+    for charge in charges:
+        if charge.total not in explained and _is_unexplained(charge, shown):
             return refuses(RuleId.AMOUNT_BREAKDOWN, invoice=charge.invoice_id)
     return passes(RuleId.AMOUNT_BREAKDOWN)
 
 
-def _itemised(charge: ChargeFact, shown: set[Decimal]) -> bool:
-    return {
-        part for part in (charge.original, charge.fine, charge.interest, charge.discount) if part
-    } <= shown
+def _together(charges: Iterable[ChargeFact]) -> ChargeFact:
+    """What all of them ask for, as if it were one."""
+    kept = list(charges)
+
+    def total(name: str) -> Decimal:
+        return sum((getattr(each, name) for each in kept), Decimal(0))
+
+    return ChargeFact(
+        invoice_id=0, **{name: total(name) for name in ("original", "fine", "interest", "discount", "total")}
+    )
+
+
+def _is_unexplained(charge: ChargeFact, shown: set[Decimal]) -> bool:
+    """Whether it is shown, has grown, and its parts are not beside it."""
+    return charge.total in shown and charge.total != charge.original and not _parts(charge) <= shown
+
+
+def _parts(charge: ChargeFact) -> set[Decimal]:
+    return {part for part in (charge.original, charge.fine, charge.interest, charge.discount) if part}
 
 
 def content(ask: Question) -> list[RuleResult]:
