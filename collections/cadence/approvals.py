@@ -66,6 +66,7 @@ def prepare(approval: StepApproval, *, user: User, now: datetime) -> contact.Pre
         case,
         view,
         step,
+        cycle=approval.due_cycle,
         traits=view.traits(now.astimezone(zone).date()),
         invoice_ids=invoice_ids,
         version=version,

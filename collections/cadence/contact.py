@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from billing import selectors as billing
@@ -16,7 +16,7 @@ from cadence.engine.retry import LATER, TOMORROW
 from cadence.engine.schedule import DueStep
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.traits import Traits
-from cadence.engine.view import CaseView, PointView
+from cadence.engine.view import CaseView
 from cadence.enums import StepState
 from cadence.texts import LacksData, NoText, StepText, Wanted, text_for
 from cases import machine
@@ -104,6 +104,7 @@ def make(case: Case, view: CaseView, due: DueStep, *, version: VersionPlan, now:
         case,
         view,
         due.step,
+        cycle=due.due_cycle,
         traits=due.traits,
         invoice_ids=[each.id for each in due.invoices],
         version=version,
@@ -142,28 +143,61 @@ def prepare(
     view: CaseView,
     step: StepPlan,
     *,
+    cycle: date,
     traits: Traits,
     invoice_ids: Sequence[int],
     version: VersionPlan,
     now: datetime,
     author: str = "cadence",
 ) -> Prepared | NotReady:
-    """The contact complete but for the verdict; else why there is none."""
-    found = _where(view, step)
-    if found is None:
+    """The contact complete but for the verdict, on the first channel that has words; else why there is none."""
+    reachable = channels_to_try(step, view, cycle=cycle)
+    if not reachable:
         return NotReady("não há contato utilizável", retry_after=LATER)
-    point_view, sender = found
-    if sender is None:
-        return NotReady("não há número de envio ativo")
+    silent: NotReady | None = None
+    for channel in reachable:
+        sender = threads.default_sender(channel)
+        if sender is None:
+            continue
+        found = _prepare(
+            case,
+            step,
+            point_id=view.points[channel].id,
+            sender=sender,
+            language=view.language,
+            traits=traits,
+            invoice_ids=invoice_ids,
+            version=version,
+            now=now,
+            author=author,
+        )
+        if isinstance(found, Prepared):
+            return found
+        silent = silent or found
+    return silent or NotReady("não há número de envio ativo")
+
+
+def _prepare(
+    case: Case,
+    step: StepPlan,
+    *,
+    point_id: int,
+    sender: Sender,
+    language: str,
+    traits: Traits,
+    invoice_ids: Sequence[int],
+    version: VersionPlan,
+    now: datetime,
+    author: str,
+) -> Prepared | NotReady:
+    """The same for one channel."""
     today = clock.local(now, Organisation.current().zone).date()
-    point = ContactPoint.objects.select_related("member").get(pk=point_view.id)
+    point = ContactPoint.objects.select_related("member").get(pk=point_id)
     invoices = list(Invoice.objects.filter(pk__in=invoice_ids).order_by("original_due_date", "pk"))
     balance = billing.balance(case.member_id, on=today, invoices=invoices)
     try:
         said = text_for(
-            wanted=Wanted(
-                stage=step.stage, language=view.language, history=traits.history, signer=step.signer
-            ),
+            wanted=Wanted(stage=step.stage, language=language, history=traits.history, signer=step.signer),
             point=point,
             balance=balance,
             now=now,
@@ -216,16 +250,6 @@ def move(case: Case, step: StepPlan, *, neutral: bool, actor: str, now: datetime
     machine.apply(
         case_id=case.pk, transition="negotiate", actor=actor, reason="Etapa de negociação.", now=now
     )
-
-
-def _where(view: CaseView, step: StepPlan) -> tuple[PointView, Sender | None] | None:
-    """The first channel of the step on which the member can be reached; the member's own choice comes first."""
-    for channel in channels_to_try(step, view):
-        sender = threads.default_sender(channel)
-        if sender is not None:
-            return view.points[channel], sender
-    reachable = channels_to_try(step, view)
-    return (view.points[reachable[0]], None) if reachable else None
 
 
 def _inputs(decision: Decision) -> Mapping[str, Any]:

@@ -146,7 +146,8 @@ class _Reader:
         self._traits |= traits.of_coming(opens_on, now=now, today=today, zone=zone.key)
         self._points = _points(ids)
         self._preferences = members.preferences_of(ids)
-        self._done = _done(case_ids)
+        self._runs = _Runs(case_ids, now=now)
+        self._versions = versions
         self._inbound: dict[int, datetime] = dict(
             Conversation.objects.filter(member_id__among=ids)
             .exclude(last_inbound_at=None)
@@ -182,6 +183,8 @@ class _Reader:
             signals[Trigger.READ] = max(read.values())
         case_id = 0 if case is None else case["pk"]
         preference = self._preferences[member_id]
+        points = self._points.get(member_id, {})
+        failed = self._runs.failed.get(case_id, {})
         found = self._traits.get(member_id)
         return CaseView(
             case_id=case_id,
@@ -189,8 +192,9 @@ class _Reader:
             state=CaseState.REMINDER.value if case is None else case["state"],
             past=self._past(row),
             invoices=invoices,
-            done=self._done.get(case_id, set()),
-            points=self._points.get(member_id, {}),
+            done=self._runs.done(case_id) - self._elsewhere(failed, points),
+            failed=failed,
+            points=points,
             language=preference.language or row["language"],
             preferred_channel=preference.channel,
             paydays=_paydays(preference),
@@ -202,6 +206,21 @@ class _Reader:
             signals=signals,
             read_steps=read,
         )
+
+    def _elsewhere(
+        self, failed: Mapping[tuple[str, date], frozenset[str]], points: Mapping[str, PointView]
+    ) -> set[tuple[str, date]]:
+        """Steps to do again: the message did not arrive, and there is another channel to try.
+
+        What only a person sends is not sent again by itself.
+        """
+        found = set()
+        for (key, cycle), channels in failed.items():
+            steps = (version.by_key.get(key) for version in self._versions)
+            step = next((step for step in steps if step is not None), None)
+            if step is not None and not step.needs_person and set(step.channels) & set(points) - channels:
+                found.add((key, cycle))
+        return found
 
     def _past(self, row: Mapping[str, Any]) -> Past:
         about = {
@@ -240,14 +259,37 @@ def _points(member_ids: list[int]) -> dict[int, dict[str, PointView]]:
     return found
 
 
-def _done(case_ids: list[int]) -> dict[int, set[tuple[str, date]]]:
-    """Steps with a run; one whose message was withheld at the last look did not happen."""
-    withheld = Message.objects.filter(pk=OuterRef("message_id"), state=MessageState.WITHHELD)
-    runs = StepRun.objects.filter(~Exists(withheld), case_id__among=case_ids)
-    found: dict[int, set[tuple[str, date]]] = defaultdict(set)
-    for case_id, key, cycle in runs.order_by().values_list("case_id", "step_key", "due_cycle"):
-        found[case_id].add((key, cycle))
-    return found
+class _Runs:
+    """What was done of the schedule, and which of it did not arrive."""
+
+    def __init__(self, case_ids: list[int], *, now: datetime) -> None:
+        # One whose message was withheld at the last look did not happen.
+        withheld = Message.objects.filter(pk=OuterRef("message_id"), state=MessageState.WITHHELD)
+        runs = StepRun.objects.filter(~Exists(withheld), case_id__among=case_ids)
+        self._done: dict[int, dict[tuple[str, date], datetime]] = defaultdict(dict)
+        for case_id, key, cycle, at in runs.order_by().values_list("case_id", "step_key", "due_cycle", "at"):
+            self._done[case_id][(key, cycle)] = at
+        found: dict[int, dict[tuple[str, date], frozenset[str]]] = defaultdict(dict)
+        rows = Message.objects.filter(
+            case_id__among=case_ids, state=MessageState.FAILED, author="cadence", at__gt=now - _SIGNALS
+        ).values_list("case_id", "decision__step_key", "conversation__sender__channel", "at")
+        for case_id, key, channel, at in rows:
+            run = self._run_of(case_id, key, at)
+            if run is not None:
+                found[case_id][run] = found[case_id].get(run, frozenset()) | {channel}
+        self.failed = dict(found)
+
+    def done(self, case_id: int) -> set[tuple[str, date]]:
+        return set(self._done.get(case_id, ()))
+
+    def _run_of(self, case_id: int | None, key: str, at: datetime) -> tuple[str, date] | None:
+        """The run that a message belongs to: a row moves on with each channel, never back."""
+        runs = [
+            (when, run)
+            for run, when in self._done.get(case_id or 0, {}).items()
+            if run[0] == key and when >= at
+        ]
+        return min(runs)[1] if runs else None
 
 
 def _read_steps(member_ids: list[int], *, now: datetime) -> dict[int, dict[str, datetime]]:

@@ -58,6 +58,13 @@ def plan_after_withheld(sender: Any, *, case_id: int | None, now: datetime, **_:
         _plan_now(case_id, now=now)
 
 
+@receiver(conversations.message_failed)
+def plan_after_failure(sender: Any, *, case_id: int | None, now: datetime, **_: Any) -> None:
+    """What did not arrive is tried on the step's next channel, where there is one."""
+    if case_id is not None:
+        _plan_now(case_id, now=now)
+
+
 @receiver(conversations.message_read)
 def look_after_reading(
     sender: Any, *, message_id: int, member_id: int | None, at: datetime, **_: Any

@@ -7,7 +7,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from commons.models import HistoryEntry
-from conversations.models import Sender
+from conversations import signals as conversations
+from conversations.enums import MessageState
+from conversations.models import Message, MessageTemplate, Sender
+from conversations.outbox import refund
 from members import services as members
 from members.enums import Channel, ContactPointState, PreferenceSource
 from members.models import ContactPoint
@@ -158,3 +161,67 @@ class TestPreference:
 
         assert (reached(who), again) == ([Channel.WHATSAPP], NOW + timedelta(days=2))
         assert who.decisions() == [("allow", ""), ("defer", "min_gap")]
+
+
+class TestNotArrived:
+    """What the provider says of the message decides, not what we believe of the address."""
+
+    @staticmethod
+    def fails(who: Followed, *, later: timedelta = timedelta(minutes=10)) -> None:
+        """The provider tells that the newest message did not arrive."""
+        newest = Message.objects.filter(conversation__member=who.member, direction="out").latest("pk")
+        Message.objects.filter(pk=newest.pk).update(state=MessageState.FAILED)
+        refund.if_nothing_left(newest, now=NOW + later)
+        conversations.message_failed.send(
+            sender=Message, message_id=newest.pk, case_id=newest.case_id, code="131026", now=NOW + later
+        )
+
+    def test_message_that_did_not_arrive_is_sent_through_the_next_channel_at_once(self):
+        who = member(channels=BOTH)
+        who.plan()
+
+        self.fails(who)
+        assert who.case.next_contact_at == NOW + timedelta(minutes=10)
+        who.plan(NOW + timedelta(minutes=10))
+
+        assert reached(who) == [Channel.WHATSAPP, Channel.EMAIL]
+        assert [outcome for _, _, outcome in who.runs()] == ["sent"]
+        assert who.decisions() == [("allow", ""), ("allow", "")]
+
+    def test_when_no_channel_is_left_the_step_is_over(self):
+        who = member(channels=BOTH)
+        for minutes in (0, 10, 20, 30):
+            who.plan(NOW + timedelta(minutes=minutes))
+            self.fails(who, later=timedelta(minutes=minutes + 5))
+
+        assert reached(who) == [Channel.WHATSAPP, Channel.EMAIL]
+
+    def test_member_without_another_address_is_not_written_to_again(self):
+        who = member(channels=BOTH, by_mail=False)
+        who.plan()
+
+        self.fails(who)
+        who.plan(NOW + timedelta(minutes=10))
+
+        assert reached(who) == [Channel.WHATSAPP]
+
+    def test_next_step_begins_with_the_first_channel_again(self):
+        who = member(channels=BOTH)
+        editing.change(editing.live(), "depois-7", channels=BOTH)
+        who.plan()
+        self.fails(who)
+        who.plan(NOW + timedelta(minutes=10))
+
+        who.plan(NOW + timedelta(days=6))
+
+        assert reached(who) == [Channel.WHATSAPP, Channel.EMAIL, Channel.WHATSAPP]
+
+
+class TestNoWords:
+    def test_template_without_words_for_the_first_channel_gives_way_to_the_next(self):
+        who = member(channels=[Channel.EMAIL.value, Channel.WHATSAPP.value])
+        MessageTemplate.objects.update(email_subject="", email_body="")
+
+        who.plan()
+
+        assert reached(who) == [Channel.WHATSAPP]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cadence.engine.steps import StepPlan, VersionPlan
 from cadence.engine.traits import Traits
 from cadence.engine.view import CaseView
@@ -10,9 +12,13 @@ from compliance.packs.model import ContactLimits
 from conversations.stages import Stage
 
 
-def channels_to_try(step: StepPlan, view: CaseView) -> list[str]:
-    """The step's channels on which the member has an address, in its order; the member's own choice first."""
-    reachable = [channel for channel in step.channels if channel in view.points]
+def channels_to_try(step: StepPlan, view: CaseView, *, cycle: date) -> list[str]:
+    """The step's channels on which the member has an address, in its order; the member's own choice first.
+
+    Not those on which the message of this cycle did not arrive.
+    """
+    failed = view.failed.get((step.key, cycle), ())
+    reachable = [channel for channel in step.channels if channel in view.points and channel not in failed]
     return sorted(reachable, key=lambda channel: channel != view.preferred_channel)
 
 

@@ -53,6 +53,7 @@ class PointView:
 NOTHING_HEARD = Heard()
 _NOBODY: Mapping[str, PointView] = {}
 _NOTHING: Mapping[Trigger, datetime] = {}
+_NOTHING_FAILED: Mapping[tuple[str, date], frozenset[str]] = {}
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class CaseView:
 
     `answer_hours`: day and local hour of past answers, the oldest first. `offers_until`: when each open offer
     lapses. `signals`: the newest instant of each thing the member did. `read_steps`: when the message of a
-    step was read, by step key.
+    step was read, by step key. `failed`: the channels on which the message of a step in a cycle did not arrive.
     """
 
     case_id: int
@@ -70,6 +71,7 @@ class CaseView:
     past: Past
     invoices: tuple[InvoiceView, ...]
     done: set[tuple[str, date]] = field(default_factory=set)
+    failed: Mapping[tuple[str, date], frozenset[str]] = field(default_factory=lambda: _NOTHING_FAILED)
     points: Mapping[str, PointView] = field(default_factory=lambda: _NOBODY)
     language: str = "pt-BR"
     preferred_channel: str = ""

@@ -13,15 +13,16 @@ from cadence.engine import schedule
 from cadence.engine.reach import channels_to_try, kind_of, pace_of
 from cadence.engine.retry import LATER, TOMORROW, look_sooner_at, put_off, retry_at
 from cadence.engine.schedule import DueStep
-from cadence.engine.steps import StepPlan, VersionPlan
+from cadence.engine.steps import VersionPlan
 from cadence.engine.view import CaseView, InvoiceView, PointView
 from cadence.enums import StepState, Trigger
 from cadence.rehearsal.calendar import NOTHING, Event, Future, Happening, of_invoices
 from cadence.rehearsal.words import Words
 from cases.enums import CaseState, HoldReason
-from compliance.enums import Verdict
+from compliance.enums import ContactKind, Verdict
 from compliance.gate.evaluate import verdict_on
 from compliance.gate.request import CADENCE, ContactRequest
+from compliance.gate.result import GateResult
 from compliance.gate.situation import InvoiceState, PastContact
 from compliance.standing import Recipient, Standing
 from members.enums import ContactPointState
@@ -174,24 +175,72 @@ class _Course:
 def _attempt(
     view: CaseView, standing: Standing, stage: Stage, due: DueStep, *, now: datetime
 ) -> tuple[Attempt, datetime | None]:
-    """The attempt and when to try again; None when the step is done in this cycle."""
-    step = due.step
-    point = _point(view, step, stage)
+    """The attempt and when to try again; None when the step is done in this cycle.
 
-    def said(outcome: Outcome, *, rule: str = "", category: str = "") -> Attempt:
-        channel = "" if point is None else point.channel
+    On the first channel that has a sender and words, as `cadence.contact` does.
+    """
+    step = due.step
+
+    def said(outcome: Outcome, *, channel: str = "", rule: str = "", category: str = "") -> Attempt:
         return Attempt(view.member_id, now, step.key, channel, outcome, rule, category)
 
-    if point is None:
-        if channels_to_try(step, view):
-            return said(Outcome.NO_SENDER), now + TOMORROW
+    reachable = channels_to_try(step, view, cycle=due.due_cycle)
+    if not reachable:
         return said(Outcome.NO_ADDRESS), now + LATER
+    ready = [view.points[channel] for channel in reachable if channel in stage.senders]
+    if not ready:
+        return said(Outcome.NO_SENDER), now + TOMORROW
+    asked = next(
+        (found for point in ready if (found := _ask(view, standing, stage, due, point, now=now))), None
+    )
+    if asked is None:
+        return said(Outcome.NO_TEXT, channel=ready[0].channel), now + TOMORROW
+    channel, kind, category, judged = asked.point.channel, asked.kind, asked.category, asked.judged
+    if judged.verdict == Verdict.REFUSE:
+        assert judged.decisive is not None
+        rule = judged.decisive.rule.value
+        later = retry_at(rule, judged.decisive.inputs, member_id=view.member_id, now=now)
+        return said(Outcome.REFUSE, channel=channel, rule=rule), later
+    if step.needs_person:
+        view.done.add((step.key, due.due_cycle))
+        return said(Outcome.AWAITING, channel=channel, category=category), None
+    if judged.verdict == Verdict.DEFER:
+        assert judged.until is not None
+        assert judged.decisive is not None
+        rule = judged.decisive.rule.value
+        later = put_off(rule, judged.decisive.inputs, judged.until, member_id=view.member_id)
+        return said(Outcome.DEFER, channel=channel, rule=rule), later
+    view.done.add((step.key, due.due_cycle))
+    ids = frozenset(invoice.id for invoice in due.invoices)
+    standing.grow(PastContact(at=now, channel=channel, kind=kind, invoice_ids=ids))
+    today = now.astimezone(stage.zone).date()
+    # It arrives, and nobody reads it.
+    view.heard = replace(view.heard, sent_on=today, arrived_on=today)
+    is_neutral = asked.point.state != ContactPointState.CONFIRMED
+    if step.state == StepState.NEGOTIATION and not is_neutral and view.state == CaseState.SOFT:
+        view.state = CaseState.NEGOTIATION.value
+    return said(Outcome.ALLOW, channel=channel, category=category), None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the gate said to one contact on one channel."""
+
+    point: PointView
+    kind: ContactKind
+    category: str
+    judged: GateResult
+
+
+def _ask(
+    view: CaseView, standing: Standing, stage: Stage, due: DueStep, point: PointView, *, now: datetime
+) -> _Asked | None:
+    """None where there are no words for this channel."""
+    step = due.step
     text = stage.words.text(view, step, point=point, due=due, now=now)
     if text is None:
-        return said(Outcome.NO_TEXT), now + TOMORROW
-    neutral = point.state != ContactPointState.CONFIRMED
-    kind = kind_of(step, is_neutral=neutral)
-    ids = tuple(invoice.id for invoice in due.invoices)
+        return None
+    kind = kind_of(step, is_neutral=point.state != ContactPointState.CONFIRMED)
     request = ContactRequest(
         member_id=view.member_id,
         contact_point_id=point.id,
@@ -202,7 +251,7 @@ def _attempt(
         template=text.template,
         sender_key=stage.senders[point.channel],
         case_id=view.case_id or None,
-        invoice_ids=ids,
+        invoice_ids=tuple(invoice.id for invoice in due.invoices),
         step_key=step.key,
         segments=stage.words.segments(due.traits),
         limits=pace_of(stage.version, due.traits),
@@ -215,37 +264,8 @@ def _attempt(
     )
     words = stage.words.judged(text, request, situation, standing.pack, now)
     if words is None:
-        return said(Outcome.NO_TEXT), now + TOMORROW
-    judged = verdict_on(request, situation, standing.pack, now, said=words)
-    if judged.verdict == Verdict.REFUSE:
-        assert judged.decisive is not None
-        rule = judged.decisive.rule.value
-        later = retry_at(rule, judged.decisive.inputs, member_id=view.member_id, now=now)
-        return said(Outcome.REFUSE, rule=rule), later
-    if step.needs_person:
-        view.done.add((step.key, due.due_cycle))
-        return said(Outcome.AWAITING, category=text.category), None
-    if judged.verdict == Verdict.DEFER:
-        assert judged.until is not None
-        assert judged.decisive is not None
-        rule = judged.decisive.rule.value
-        later = put_off(rule, judged.decisive.inputs, judged.until, member_id=view.member_id)
-        return said(Outcome.DEFER, rule=rule), later
-    view.done.add((step.key, due.due_cycle))
-    standing.grow(PastContact(at=now, channel=point.channel, kind=kind, invoice_ids=frozenset(ids)))
-    today = now.astimezone(stage.zone).date()
-    # It arrives, and nobody reads it.
-    view.heard = replace(view.heard, sent_on=today, arrived_on=today)
-    if step.state == StepState.NEGOTIATION and not neutral and view.state == CaseState.SOFT:
-        view.state = CaseState.NEGOTIATION.value
-    return said(Outcome.ALLOW, category=text.category), None
-
-
-def _point(view: CaseView, step: StepPlan, stage: Stage) -> PointView | None:
-    for channel in channels_to_try(step, view):
-        if channel in stage.senders:
-            return view.points[channel]
-    return None
+        return None
+    return _Asked(point, kind, text.category, verdict_on(request, situation, standing.pack, now, said=words))
 
 
 def _states(invoices: Sequence[InvoiceView]) -> tuple[InvoiceState, ...]:

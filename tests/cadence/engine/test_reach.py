@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from cadence.engine.reach import channels_to_try, kind_of, pace_of
@@ -22,6 +24,9 @@ def at_home(*channels: str, preferred: str = ""):
     return seen(points=points, preferred_channel=preferred)
 
 
+CYCLE = date(2026, 11, 20)
+
+
 @pytest.mark.parametrize(
     ("reachable", "preferred", "expected"),
     [
@@ -36,7 +41,16 @@ def at_home(*channels: str, preferred: str = ""):
 def test_channels_are_tried_in_the_step_s_order_and_the_member_s_choice_first(reachable, preferred, expected):
     tried = step("a", channels=("whatsapp", "email", "sms"))
 
-    assert channels_to_try(tried, at_home(*reachable, preferred=preferred)) == expected
+    assert channels_to_try(tried, at_home(*reachable, preferred=preferred), cycle=CYCLE) == expected
+
+
+def test_channel_on_which_the_message_of_this_cycle_did_not_arrive_is_not_tried_again():
+    tried = step("a", channels=("whatsapp", "email", "sms"))
+    view = at_home("whatsapp", "email", "sms", preferred="")
+    view.failed = {("a", CYCLE): frozenset({"whatsapp"}), ("b", CYCLE): frozenset({"email"})}
+
+    assert channels_to_try(tried, view, cycle=CYCLE) == ["email", "sms"]
+    assert channels_to_try(tried, view, cycle=CYCLE - timedelta(days=30)) == ["whatsapp", "email", "sms"]
 
 
 @pytest.mark.parametrize(
