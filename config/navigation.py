@@ -65,7 +65,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Régua e regras",
+        "Régua",
         (
             ("Régua", "timeline", "regua:index", "cadence.view_cadenceversion"),
             ("Segmentos", "donut_small", "regua:segments", "cadence.view_segment"),
@@ -78,23 +78,16 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ),
             ("Etapas feitas", "done_all", "admin:cadence_steprun_changelist", "cadence.view_steprun"),
             (
-                "Decisões de contato",
-                "verified_user",
-                "admin:compliance_decision_changelist",
-                "compliance.view_decision",
-            ),
-            (
                 "Modelos de mensagem",
                 "description",
                 "admin:conversations_messagetemplate_changelist",
                 "conversations.view_messagetemplate",
             ),
-            (
-                "Opt-outs e enganos",
-                "block",
-                "admin:members_suppressionmark_changelist",
-                "members.view_suppressionmark",
-            ),
+        ),
+    ),
+    (
+        "Contatos e consentimentos",
+        (
             ("Opt-outs e consentimentos", "book", "contacts:book", "members.view_suppressionmark"),
             ("Números em quarentena", "phonelink_erase", "contacts:quarantine", "members.view_contactpoint"),
             ("Contatos a corrigir", "contact_support", "contacts:hygiene", "members.view_hygienetask"),
@@ -104,13 +97,17 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "admin:members_privacynotice_changelist",
                 "members.view_privacynotice",
             ),
-            ("Consentimentos", "how_to_reg", "admin:members_consent_changelist", "members.view_consent"),
             (
                 "Contatos",
                 "contact_phone",
                 "admin:members_contactpoint_changelist",
                 "members.view_contactpoint",
             ),
+        ),
+    ),
+    (
+        "Regras",
+        (
             ("Políticas", "balance", "policies:index", "commons.view_organisation"),
             (
                 "Política de contato",
@@ -132,6 +129,12 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "compliance.view_hoursrequest",
             ),
             ("Paradas", "front_hand", "stops:index", "compliance.view_switch"),
+            (
+                "Decisões de contato",
+                "verified_user",
+                "admin:compliance_decision_changelist",
+                "compliance.view_decision",
+            ),
         ),
     ),
     (

@@ -22,11 +22,10 @@ from office import pages
 from office.admin.base import actor_of
 from office.contacts import book, book_rows, entries
 from office.contacts.book_forms import BookFilterForm, EntryForm
-from office.contacts.shell import page, query_without_page, staff
 from office.lists.exporting import CONTENT_TYPES, REASON_LENGTH, FileFormat, file_name
-from office.lists.guard import user_of
 from office.lists.views import EXPORT
 from office.models import ListExport
+from office.shell import page, query_without_page, staff, user_of
 
 VIEW = ("members.view_suppressionmark", "members.view_consent")
 # What a line of each kind takes to write.
@@ -58,12 +57,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """The book, by kind, channel, how it was said and period."""
     form = BookFilterForm(request.GET)
     if not form.is_valid():
-        return page(request, "book", _TITLE, status=422, form=form)
+        return page(request, "contacts/book", _TITLE, status=422, form=form)
     wanted = form.wanted()
     found = _BookPaginator(wanted).get_page(request.GET.get("p"))
     return page(
         request,
-        "book",
+        "contacts/book",
         _TITLE,
         form=form,
         page=found,
@@ -82,7 +81,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     form = BookFilterForm(request.GET)
     form_of, reason = request.POST.get("format", ""), " ".join(request.POST.get("reason", "").split())
     if not form.is_valid() or form_of not in FileFormat.values:
-        return page(request, "book", _TITLE, status=422, form=form)
+        return page(request, "contacts/book", _TITLE, status=422, form=form)
     if not reason:
         messages.error(request, "Diga para que serve esta cópia: ela leva dados de pessoas. Nada saiu.")
         return redirect(f"{reverse('contacts:book')}?{request.GET.urlencode()}")
@@ -115,7 +114,7 @@ def find_member(request: HttpRequest) -> HttpResponse:
     term = request.POST.get("q", "").strip()[:120]
     return page(
         request,
-        "entry_member",
+        "contacts/entry_member",
         "De quem é o pedido?",
         term=term,
         asked=request.method == "POST",
@@ -138,19 +137,23 @@ def entry(request: HttpRequest, member_id: int) -> HttpResponse:
         initial={"said_at": clock.local(now), "kind": request.GET.get("tipo", "")},
     )
     if request.method != "POST" or not form.is_valid():
-        return page(request, "entry", title, status=422 if form.errors else 200, form=form, member=member)
+        return page(
+            request, "contacts/entry", title, status=422 if form.errors else 200, form=form, member=member
+        )
     said = entries.Entry.of(form.cleaned_data)
     if not request.user.has_perm(ADD[said.kind]):
         raise PermissionDenied
     if "confirmar" not in request.POST:
         effect = entries.effect_of(said, member=member, now=now)
-        return page(request, "entry_effect", title, form=form, member=member, effect=effect, said=said)
+        return page(
+            request, "contacts/entry_effect", title, form=form, member=member, effect=effect, said=said
+        )
     try:
         with transaction.atomic():
             told = entries.record(said, member=member, actor=actor_of(request), now=now)
     except NotAnOptIn as refused:
         form.add_error(None, str(refused))
-        return page(request, "entry", title, status=409, form=form, member=member)
+        return page(request, "contacts/entry", title, status=409, form=form, member=member)
     messages.success(request, told)
     return redirect(f"{reverse('contacts:book')}?membro={member.pk}")
 

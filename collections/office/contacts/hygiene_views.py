@@ -19,7 +19,7 @@ from members.models import ContactPoint, HygieneTask
 from members.rules import KEEP_FOR
 from office.admin.base import EstimatingPaginator, actor_of
 from office.contacts import hygiene
-from office.contacts.shell import page, query_without_page, staff
+from office.shell import page, query_without_page, staff
 
 VIEW = "members.view_hygienetask"
 ACT = "members.change_contactpoint"
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = found.get_page(request.GET.get("p"))
     return page(
         request,
-        "hygiene",
+        "contacts/hygiene",
         "Contatos a corrigir",
         page=shown,
         rows=hygiene.rows(list(shown.object_list), now=clock.now()),
@@ -88,7 +88,7 @@ def _show(request: HttpRequest, task: HygieneTask, *, error: str = "") -> HttpRe
     scores = hygiene.scores_of(points, now=now)
     return page(
         request,
-        "hygiene_task",
+        "contacts/hygiene_task",
         f"{task.get_problem_display()}: {task.member.name}",
         status=422 if error else 200,
         task=task,

@@ -23,7 +23,7 @@ from members.enums import Channel, PreferenceSource
 from members.models import Member
 from members.preferences import LAST_DAY, Aspect, Payday, Preference
 from office.admin.base import actor_of
-from office.contacts.shell import page, staff
+from office.shell import page, staff
 
 VIEW = "members.view_contactpreference"
 CHANGE = "members.change_contactpreference"
@@ -137,7 +137,7 @@ def preference(request: HttpRequest, member_id: int) -> HttpResponse:
         return redirect("admin:members_member_change", member.pk)
     return page(
         request,
-        "preference",
+        "contacts/preference",
         _title(member),
         status=422 if form.errors else 200,
         form=form,

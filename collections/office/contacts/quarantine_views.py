@@ -15,7 +15,7 @@ from members import services
 from members.models import ContactPoint
 from office.admin.base import EstimatingPaginator, actor_of
 from office.contacts import quarantine
-from office.contacts.shell import page, query_without_page, staff
+from office.shell import page, query_without_page, staff
 
 VIEW = "members.view_contactpoint"
 ACT = "members.change_contactpoint"
@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     today = clock.today(Organisation.current().zone)
     return page(
         request,
-        "quarantine",
+        "contacts/quarantine",
         "Números em quarentena",
         page=shown,
         rows=quarantine.rows(list(shown.object_list), today=today),

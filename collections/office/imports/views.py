@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +21,7 @@ from office.imports.mapping import ColumnMapping
 from office.imports.previewing import business_date
 from office.imports.reading import read_table
 from office.models import ImportBatch, ImportFile
+from office.shell import page, staff, user_of
 
 VIEW = "office.view_importbatch"
 IMPORT = "office.add_importbatch"
@@ -32,57 +30,27 @@ ROWS_PER_PAGE = 50
 BATCHES_PER_PAGE = 25
 _SAMPLES = 3
 
-View = Callable[..., HttpResponse]
-
-
-def _staff(permission: str) -> Callable[[View], View]:
-    """Signed in at the office's door, with `permission`."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return admin.site.admin_view(guarded)
-
-    return guard
-
-
-def _page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
-    shell = admin.site.each_context(request)
-    return render(
-        request, f"admin/imports/{template}.html", {**shell, "title": title, **context}, status=status
-    )
-
-
-def _user(request: HttpRequest) -> User:
-    # Nobody passes `admin_view` without being signed in.
-    assert isinstance(request.user, User)
-    return request.user
-
 
 @require_GET
-@_staff(VIEW)
+@staff(VIEW)
 def history(request: HttpRequest) -> HttpResponse:
     """Every import, newest first; `?estado=failed` those that stopped with an error."""
     batches = selectors.batches()
     batches_are_all = request.GET.get("estado") != BatchState.FAILED
     if not batches_are_all:
         batches = batches.filter(pk__in=selectors.needing_attention())
-    page = Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("p"))
-    return _page(
+    shown = Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("p"))
+    return page(
         request,
-        "history",
+        "imports/history",
         "Importações",
-        page=page,
+        page=shown,
         query="" if batches_are_all else f"estado={BatchState.FAILED}&",
         may_import=request.user.has_perm(IMPORT),
     )
 
 
-@_staff(IMPORT)
+@staff(IMPORT)
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a file. One that cannot be read is answered with a sentence, and nothing is kept of it."""
     is_sent = request.method == "POST"
@@ -91,17 +59,17 @@ def upload(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             batch = services.create_batch(
-                content=file.read(), file_name=file.name, author=_user(request), now=clock.now()
+                content=file.read(), file_name=file.name, author=user_of(request), now=clock.now()
             )
         except ImportFileError as error:
             form.add_error("file", error.message)
         else:
             return redirect("imports:columns", batch_id=batch.pk)
     status = 422 if form.errors else 200
-    return _page(request, "upload", "Importar arquivo", status, form=form)
+    return page(request, "imports/upload", "Importar arquivo", status=status, form=form)
 
 
-@_staff(IMPORT)
+@staff(IMPORT)
 def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What each column means, and how these people agreed to WhatsApp."""
     batch = get_object_or_404(ImportBatch, pk=batch_id)
@@ -128,7 +96,7 @@ def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
                 consent_how=form.cleaned_data["consent_how"],
                 consent_text=form.cleaned_data["consent_text"],
                 consent_on=form.cleaned_data["consent_on"],
-                author=_user(request),
+                author=user_of(request),
                 now=clock.now(),
             )
         except services.NotNowError as error:
@@ -136,11 +104,11 @@ def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
         else:
             tasks.preview_import.delay(batch_id=batch.pk)
         return redirect("imports:batch", batch_id=batch.pk)
-    return _page(
+    return page(
         request,
-        "columns",
+        "imports/columns",
         "O que cada coluna quer dizer",
-        422 if form.errors else 200,
+        status=422 if form.errors else 200,
         batch=batch,
         form=form,
         columns=list(zip(form.columns(), _samples(batch), strict=True)),
@@ -149,7 +117,7 @@ def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-@_staff(VIEW)
+@staff(VIEW)
 def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Where an import stands: at work, the preview, what it brought, what an undo left."""
     batch = get_object_or_404(ImportBatch.objects.select_related("author", "reverted_by"), pk=batch_id)
@@ -158,18 +126,18 @@ def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
     tabs, counts = selectors.tabs_of(batch), selectors.tab_counts(batch)
     chosen = next((tab for tab in tabs if tab.key == request.GET.get("aba")), None)
     chosen = chosen or next((tab for tab in tabs if counts[tab.key]), tabs[0])
-    page = Paginator(selectors.rows_in(batch, chosen), ROWS_PER_PAGE).get_page(request.GET.get("p"))
-    return _page(
+    shown = Paginator(selectors.rows_in(batch, chosen), ROWS_PER_PAGE).get_page(request.GET.get("p"))
+    return page(
         request,
-        "batch",
+        "imports/batch",
         str(batch),
         batch=batch,
         outlook=selectors.outlook(batch),
         open_total=selectors.open_total(batch) if batch.totals else "",
         tabs=[(tab, counts[tab.key]) for tab in tabs],
         tab=chosen,
-        page=page,
-        rows=selectors.as_read(page.object_list),
+        page=shown,
+        rows=selectors.as_read(shown.object_list),
         earlier=selectors.same_file_before(batch) if batch.is_editable else None,
         may_import=request.user.has_perm(IMPORT),
         may_revert=request.user.has_perm(REVERT),
@@ -177,18 +145,18 @@ def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-@_staff(VIEW)
+@staff(VIEW)
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The progress bar, asked for once a second while a task is at work; then the whole page again."""
     batch = get_object_or_404(ImportBatch, pk=batch_id)
-    response = render(request, "admin/imports/_progress.html", {"batch": batch})
+    response = render(request, "office/imports/_progress.html", {"batch": batch})
     if not batch.is_working:
         response["HX-Refresh"] = "true"
     return response
 
 
 @require_GET
-@_staff(VIEW)
+@staff(VIEW)
 def rejected(_request: HttpRequest, batch_id: int) -> HttpResponse:
     """The refused rows as a CSV that Excel opens with its accents."""
     batch = get_object_or_404(ImportBatch, pk=batch_id)
@@ -201,7 +169,7 @@ def rejected(_request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
-@_staff(IMPORT)
+@staff(IMPORT)
 def start(request: HttpRequest, batch_id: int) -> HttpResponse:
     return _begin(
         request, batch_id, lambda: services.start(batch_id=batch_id, now=clock.now()), tasks.run_import
@@ -209,13 +177,13 @@ def start(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
-@_staff(IMPORT)
+@staff(IMPORT)
 def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
     return _begin(request, batch_id, lambda: services.resume(batch_id=batch_id), tasks.run_import)
 
 
 @require_POST
-@_staff(REVERT)
+@staff(REVERT)
 def revert(request: HttpRequest, batch_id: int) -> HttpResponse:
     reason = " ".join(request.POST.get("reason", "").split())[:200]
     if not reason:
@@ -224,13 +192,13 @@ def revert(request: HttpRequest, batch_id: int) -> HttpResponse:
     return _begin(
         request,
         batch_id,
-        lambda: services.request_revert(batch_id=batch_id, reason=reason, by=_user(request)),
+        lambda: services.request_revert(batch_id=batch_id, reason=reason, by=user_of(request)),
         tasks.revert_import,
     )
 
 
 @require_POST
-@_staff(IMPORT)
+@staff(IMPORT)
 def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
     get_object_or_404(ImportBatch, pk=batch_id)
     try:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 from commons import clock
 from commons.models import Organisation
 from office.lists import aging, exporting
-from office.lists.guard import page, staff, user_of
 from office.lists.views import EXPORT
+from office.shell import page, staff, user_of
 
 SEE = "billing.view_invoice"
 
@@ -19,10 +19,10 @@ SEE = "billing.view_invoice"
 def report(request: HttpRequest) -> HttpResponse:
     """Buckets and one dimension, every number a link to its rows."""
     if not Organisation.objects.exists():
-        return page(request, "aging", "A receber por atraso")
+        return page(request, "lists/aging", "A receber por atraso")
     return page(
         request,
-        "aging",
+        "lists/aging",
         "A receber por atraso",
         report=aging.report(on=clock.today(), dimension=_dimension(request.GET.get("por", ""))),
         dimensions=aging.DIMENSIONS,

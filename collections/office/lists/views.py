@@ -14,8 +14,8 @@ from commons import clock
 from commons.models import Organisation
 from office.lists import addressing, cells, exporting, filters
 from office.lists import totals as sums
-from office.lists.guard import page, staff, user_of
 from office.models import SavedFilter
+from office.shell import page, staff, user_of
 
 EXPORT = "office.add_listexport"
 
@@ -62,7 +62,7 @@ def saved(request: HttpRequest, app: str, model: str) -> HttpResponse:
         return _save(request, model_admin)
     return page(
         request,
-        "filters",
+        "lists/filters",
         f"Filtros salvos: {model_admin.opts.verbose_name_plural}",
         model_admin_opts=model_admin.opts,
         chips=filters.chips(model_admin, request, query="", counted=True),
@@ -150,9 +150,9 @@ def export(request: HttpRequest, app: str, model: str) -> HttpResponseBase:
             return exporting.response(log, pieces)
     return page(
         request,
-        "export",
+        "lists/export",
         f"Exportar: {model_admin.opts.verbose_name_plural}",
-        422 if problem else 200,
+        status=422 if problem else 200,
         problem=problem,
         count=addressing.rows_of(found).count(),
         columns=cells.titles(found),

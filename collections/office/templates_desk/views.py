@@ -23,7 +23,7 @@ from conversations.template_sync import NotSubmittable
 from conversations.variables import VARIABLES
 from members.models import Member
 from office.admin.base import actor_of
-from office.lists.guard import staff, user_of
+from office.shell import staff, user_of
 from office.templates_desk import selectors
 from office.templates_desk.comparing import compare
 from office.templates_desk.forms import FindForm, TextsForm

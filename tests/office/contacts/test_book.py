@@ -141,7 +141,7 @@ class TestBook:
             opt_out(member, actor="user:1")
             wrong_number(member)
 
-        with django_assert_max_num_queries(15) as found:
+        with django_assert_max_num_queries(16) as found:
             assert len(shown(finance)) == 3 * count
 
         assert len(found) == 15

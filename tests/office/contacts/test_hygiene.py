@@ -123,7 +123,7 @@ class TestQueue:
         for _ in range(count):
             task()
 
-        with django_assert_max_num_queries(9) as found:
+        with django_assert_max_num_queries(10) as found:
             finance.get(reverse("contacts:hygiene"))
 
         assert len(found) == 9

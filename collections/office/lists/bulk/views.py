@@ -18,8 +18,8 @@ from commons import clock
 from office.lists.bulk import selectors, services, tasks
 from office.lists.bulk.enums import LeftOut, RowOutcome, RowUndone
 from office.lists.bulk.registry import ACTS
-from office.lists.guard import page, staff, user_of
 from office.models import BulkRun
+from office.shell import page, staff, user_of
 
 ROWS_PER_PAGE = 50
 _A_WEEK = timedelta(days=7)
@@ -56,7 +56,7 @@ def history(request: HttpRequest) -> HttpResponse:
     shown = Paginator(runs, ROWS_PER_PAGE).get_page(request.GET.get("p"))
     return page(
         request,
-        "bulk_history",
+        "lists/bulk_history",
         "Ações em massa",
         page=shown,
         rows=[(run, ACTS[run.action]) for run in shown.object_list],
@@ -81,9 +81,9 @@ def _shown(request: HttpRequest, run: BulkRun, *, problem: str = "") -> HttpResp
     today = clock.local(clock.now()).date()
     return page(
         request,
-        "bulk",
+        "lists/bulk",
         f"{act.title}: {run.get_state_display().lower()}",
-        422 if problem else 200,
+        status=422 if problem else 200,
         run=run,
         act=act,
         groups=groups,
