@@ -146,11 +146,14 @@ def _days(number: int, words: _Words) -> str:
     return words.one_day if number == 1 else words.days.format(number)
 
 
-def lacking(names: Collection[str], *, wanted: Wanted, is_late: bool) -> set[str]:
-    """Which of these variables would stay empty, for any member alike; what `values_of` fills is not among them."""
+def lacking(names: Collection[str], *, wanted: Wanted, is_late: bool, has_number: bool) -> set[str]:
+    """Which of these variables would stay empty, for any member alike; what `values_of` fills is not among them.
+
+    `has_number`: there is a number of ours that people may write to (`ways_in.our_number`).
+    """
     known = {"nome", "organizacao", "cnpj", "fatura", "faturas", "vencimento", "valor", "composicao"}
     known |= {"assinatura"} if wanted.signer else set()
-    known |= {"canal_pessoa", "link_conversa"} if ways_in.our_number() is not None else set()
+    known |= {"canal_pessoa", "link_conversa"} if has_number else set()
     known |= {"dias_atraso"} if is_late else set()
     known |= _dated(wanted)
     return set(names) - known

@@ -18,7 +18,7 @@ from compliance.models import ContactSettings
 from compliance.packs import narrowing
 from compliance.packs.loader import load_pack
 from compliance.packs.model import RulePack
-from conversations import templates
+from conversations import templates, ways_in
 from conversations.models import MessageTemplate, Sender
 from conversations.stages import Stage, stage_title
 from conversations.variables import names_in
@@ -194,11 +194,12 @@ def _texts(plan: VersionPlan) -> Iterator[Problem]:
             "Não há texto aprovado para confirmar quem é o membro: quem ainda não se identificou não"
             " receberia nada. Aprove o modelo “Confirmar quem é”."
         )
+    has_number = ways_in.our_number() is not None
     for step in plan.steps:
-        yield from _texts_of(step, stored)
+        yield from _texts_of(step, stored, has_number=has_number)
 
 
-def _texts_of(step: StepPlan, stored: Sequence[MessageTemplate]) -> Iterator[Problem]:
+def _texts_of(step: StepPlan, stored: Sequence[MessageTemplate], *, has_number: bool) -> Iterator[Problem]:
     said: set[str] = set()
     for history in (History.FIRST_DELAY, History.RECURRENT):
         template = _chosen(stored, step.stage, history, neutral=False)
@@ -210,23 +211,42 @@ def _texts_of(step: StepPlan, stored: Sequence[MessageTemplate]) -> Iterator[Pro
             )
             return
         wanted = texts.Wanted(stage=step.stage, language="pt-BR", history=history, signer=step.signer)
-        missing = texts.lacking(names_in(template.body), wanted=wanted, is_late=not step.is_before_due)
+        asked = {name for channel in step.channels for name in names_in(_words(template, channel))}
+        missing = texts.lacking(asked, wanted=wanted, is_late=not step.is_before_due, has_number=has_number)
         for name in sorted(missing - said):
             said.add(name)
-            what = (
-                "Diga quem assina."
-                if name == "assinatura"
-                else "Escolha outro texto ou tire a variável dele."
-            )
             yield Problem(
-                f"O texto de “{step.name}” pede {{{{{name}}}}}, que ficaria vazio. {what}", step.key
+                f"O texto de “{step.name}” pede {{{{{name}}}}}, que ficaria vazio."
+                f" {_REMEDIES.get(name, 'Escolha outro texto ou tire a variável dele.')}",
+                step.key,
             )
-        for channel, body in ((Channel.EMAIL, template.email_body), (Channel.SMS, template.sms_body)):
-            if channel.value in step.channels and not body and channel not in said:
+        for channel in step.channels:
+            if not _words(template, channel) and channel not in said:
                 said.add(channel)
                 yield Problem(
-                    f"“{step.name}” usa {channel.label}, mas “{template.name}” não tem esse texto.", step.key
+                    f"“{step.name}” usa {Channel(channel).label}, mas “{template.name}” não tem esse texto.",
+                    step.key,
                 )
+
+
+_OUR_NUMBER = "Escreva o telefone do número de envio do WhatsApp, em Números de envio."
+_REMEDIES = {
+    "assinatura": "Diga quem assina.",
+    "canal_pessoa": _OUR_NUMBER,
+    "link_conversa": _OUR_NUMBER,
+}
+
+
+def _words(template: MessageTemplate, channel: str) -> str:
+    """All that the template says on this channel, variables and all; empty where it has no words for it."""
+    match channel:
+        case Channel.EMAIL:
+            whole = template.email_subject and template.email_body
+            return f"{template.email_subject}\n{template.email_body}" if whole else ""
+        case Channel.SMS:
+            return template.sms_body
+        case _:
+            return template.body
 
 
 def _chosen(

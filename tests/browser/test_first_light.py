@@ -41,6 +41,7 @@ def start_a_pilot(walk: Walk) -> None:
     office.goto(f"{walk.web}/admin/assignment/pilot/")
     office.get_by_role("link", name="Primeiro piloto").click()
     office.get_by_role("link", name="Começar").click()
+    office.get_by_role("button", name="Começar").click()
     expect(office.get_by_text("O piloto começou")).to_be_visible()
 
 

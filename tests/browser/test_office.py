@@ -58,7 +58,7 @@ def test_regua_is_changed_in_a_draft_rehearsed_and_asked_for(walk: Walk) -> None
     figure = page.locator(".rg-figures a").first
     assert int(figure.inner_text().replace(".", "")) == rehearsed
     figure.click()
-    expect(page.get_by_role("heading", name="contatos")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ensaio da versão 2: contatos")).to_be_visible()
     assert violations(page) == []
 
     page.goto(version)

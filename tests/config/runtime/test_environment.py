@@ -20,6 +20,9 @@ _GENERATED = {
     "PIX_CLIENT_ID",
     "PIX_CLIENT_SECRET",
     "PIX_WEBHOOK_SECRET",
+    "SMS_AUTH_TOKEN",
+    "MAIL_PASSWORD",
+    "MAIL_POP_PASSWORD",
 }
 
 
@@ -40,6 +43,18 @@ def test_demo_environment_points_every_provider_at_the_simulators(data_dir: Path
         "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000001",
         "PIX_API_URL": "http://127.0.0.1:9001/pix",
         "PIX_KEY": "46827193000150",
+        "WHATSAPP_CHAT_URL": "http://127.0.0.1:9001/wa.me",
+        "SMS_API_URL": "http://127.0.0.1:9001/sms",
+        "SMS_ACCOUNT_SID": "AC00000000000000000000000000000000",
+        "MAIL_HOST": "127.0.0.1",
+        "MAIL_PORT": "9003",
+        "MAIL_SECURITY": "none",
+        "MAIL_USER": "academia",
+        "MAIL_RETURNS": "retornos@academiahorizonte.example",
+        "MAIL_POP_HOST": "127.0.0.1",
+        "MAIL_POP_PORT": "9004",
+        "MAIL_POP_SECURITY": "none",
+        "MAIL_POP_USER": "retornos",
     }
 
 

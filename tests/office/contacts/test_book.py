@@ -144,7 +144,7 @@ class TestBook:
         with django_assert_max_num_queries(16) as found:
             assert len(shown(finance)) == 3 * count
 
-        assert len(found) == 15
+        assert len(found) == 16
 
     @pytest.mark.parametrize("name", ["book", "entry_member"])
     def test_who_may_not_read_it_is_turned_away(self, person: Callable[..., Client], name: str) -> None:

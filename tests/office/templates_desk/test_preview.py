@@ -45,7 +45,11 @@ def test_member_s_values_stand_in_the_text(late: Followed, text: MessageTemplate
     assert read(found.body).startswith(
         "Oi, Ana, aqui é a assistente virtual da Academia Exemplo (CNPJ 11.222"
     )
-    assert found.missing == (Missing("canal_pessoa", "onde falar com uma pessoa", "SMS"),)
+    # The house has not written down a number of its own yet.
+    assert found.missing == (
+        Missing("link_conversa", "endereço curto que abre a conversa no WhatsApp", "SMS"),
+        Missing("canal_pessoa", "onde falar com uma pessoa", "SMS"),
+    )
 
 
 def test_what_nobody_knows_of_this_member_is_named(late: Followed):
@@ -116,7 +120,7 @@ def test_looking_writes_nothing(late: Followed, text: MessageTemplate):
 def test_typical_values_fill_everything(text: MessageTemplate):
     found = typical_preview(text, organisation=Organisation.current())
 
-    assert (found.missing, found.sms_parts) == ((), 1)
+    assert (found.missing, found.sms_parts) == ((), 2)
     assert found.email_identification == (
         f"Academia Exemplo\nAcademia Exemplo Ltda, CNPJ 11.222.333/0001-81\n{ADDRESS}"
     )

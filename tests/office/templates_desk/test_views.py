@@ -62,7 +62,7 @@ class TestPage:
         assert "Nada a corrigir." in shown
         assert "Leitura: <strong>muito fácil</strong>" in shown
         assert "Rua das Figueiras, 480" in shown
-        assert "Cabe em uma mensagem." in shown
+        assert "Sai como 2 mensagens." in shown
         assert "No ar desde 24/11/2026" in shown
 
     def test_variants_stand_beside_each_other(self, desk: Client, text: MessageTemplate):
