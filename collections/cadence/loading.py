@@ -273,10 +273,10 @@ class _Runs:
         rows = Message.objects.filter(
             case_id__among=case_ids, state=MessageState.FAILED, author="cadence", at__gt=now - _SIGNALS
         ).values_list("case_id", "decision__step_key", "conversation__sender__channel", "at")
-        for case_id, key, channel, at in rows:
-            run = self._run_of(case_id, key, at)
-            if run is not None:
-                found[case_id][run] = found[case_id].get(run, frozenset()) | {channel}
+        for case, key, channel, at in rows:
+            run = self._run_of(case, key, at)
+            if case is not None and run is not None:
+                found[case][run] = found[case].get(run, frozenset()) | {channel}
         self.failed = dict(found)
 
     def done(self, case_id: int) -> set[tuple[str, date]]:

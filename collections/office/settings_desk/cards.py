@@ -169,7 +169,7 @@ def _texts(organisation: Organisation) -> list[tuple[str, str]]:
 def _senders(may: Callable[[str], bool]) -> Card:
     lines = [
         (
-            str(sender),
+            f"{sender.get_channel_display()}: {sender}",
             f"{'ativo' if sender.active else 'parado: ' + (sender.paused_reason or 'sem motivo escrito')}"
             f" · {f'até {sender.daily_limit} pessoas em 24 h' if sender.daily_limit else 'sem limite conhecido'}",
         )
