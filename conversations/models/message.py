@@ -89,6 +89,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["provider_id"], name="conversations_by_provider"),
             models.Index(fields=["conversation", "at"], name="conversations_thread"),
+            models.Index(fields=["at", "id"], name="conversations_in_order"),
         ]
 
     def __str__(self) -> str:

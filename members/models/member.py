@@ -1,6 +1,7 @@
 from zoneinfo import ZoneInfo
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from commons.crypto import EncryptedTextField
@@ -42,6 +43,8 @@ class Member(models.Model):
         ordering = ["folded_name"]
         indexes = [
             models.Index(fields=["folded_name"], name="members_by_name"),
+            # Any part of a name, as people search.
+            GinIndex(fields=["folded_name"], opclasses=["gin_trgm_ops"], name="members_by_part_of_name"),
             models.Index(fields=["import_batch_id"], name="members_by_batch"),
         ]
 

@@ -66,6 +66,7 @@ class Decision(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-at", "-id"], name="compliance_decision_newest"),
             models.Index(fields=["member", "-at"], name="compliance_decision_member"),
             models.Index(fields=["verdict", "rule", "-at"], name="compliance_decision_rule"),
         ]

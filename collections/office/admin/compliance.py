@@ -27,7 +27,6 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ["verdict", RuleFilter, StepFilter, ("at", PeriodFilter), "kind", "channel"]
     list_select_related = ["member"]
     search_fields = ["member__folded_name"]
-    date_hierarchy = "at"
     fields = ["passport"]
     readonly_fields = ["passport"]
     compressed_fields = False

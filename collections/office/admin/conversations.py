@@ -45,7 +45,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = [PileFilter, "direction", "state", "contact_kind", "kind", "at"]
     list_select_related = ["conversation__member"]
     search_fields = ["body"]
-    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
 
     @display(description="Conversa")
     def talk(self, message: Message) -> str:

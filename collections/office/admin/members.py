@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 
 from billing.models import Invoice
 from commons import clock
+from commons.text import fold
 from conversations.models import Conversation
 from members import services
 from members.enums import Channel, ContactPointState
@@ -54,7 +55,7 @@ class MemberAdmin(OfficeAdmin):
     list_display = ["name", "masked", "place", "product", "open_count", "case_state", "blocked_label"]
     list_filter = [OverdueFilter, DebtFilter, "kind", "uf", "product", "blocked"]
     search_fields = ["folded_name", "external_id"]
-    search_help_text = "Nome ou código. CPF, telefone e e-mail são achados por inteiro na busca da conversa."
+    search_help_text = "Parte do nome ou começo do código. CPF, telefone e e-mail são achados por inteiro na busca da conversa."
     readonly_fields = ["page"]
     compressed_fields = False
     fields = [
@@ -112,7 +113,15 @@ class MemberAdmin(OfficeAdmin):
         found = pages.members_by_exact_value(search_term)
         if found:
             return queryset.filter(pk__in=found), False
-        return super().get_search_results(request, queryset, search_term.lower())
+        code = search_term.strip()
+        if not code:
+            return queryset, False
+        # Each in the form its index knows: any part of a name, the beginning of a code.
+        names = Q()
+        for word in fold(code).split():
+            names &= Q(folded_name__contains=word)
+        codes = Q(external_id__startswith=code) | Q(external_id__startswith=code.upper())
+        return queryset.filter(names | codes), False
 
     @display(description="CPF/CNPJ")
     def masked(self, member: Member) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -37,6 +38,29 @@ class UserAdmin(OpensWithFilter, DjangoUserAdmin, ModelAdmin):  # type: ignore[t
 @admin.register(Group)
 class GroupAdmin(OpensWithFilter, DjangoGroupAdmin, ModelAdmin):
     pass
+
+
+class _DoorAdmin(ReadOnlyAdmin):
+    """Who tried to come in. No filter by address or name: it would read every one there ever was."""
+
+    list_filter = ["attempt_time"]
+    search_fields = ["username", "ip_address"]
+    ordering = ["-attempt_time"]
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(_DoorAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "path_info", "failures_since_start"]
+
+
+@admin.register(AccessFailureLog)
+class AccessFailureLogAdmin(_DoorAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "path_info", "locked_out"]
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(_DoorAdmin):
+    list_display = ["attempt_time", "logout_time", "username", "ip_address", "path_info"]
 
 
 @admin.register(PeriodicTask)

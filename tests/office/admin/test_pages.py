@@ -120,3 +120,25 @@ def test_role_without_the_permission_sees_neither_page_nor_link(client: Client, 
     assert client.get("/inbox/").status_code == 200
     assert "Pagamentos" not in client.get("/inbox/").content.decode()
     assert client.get("/").headers["Location"] == "/inbox/"
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("conceição", ["Ana da Conceição"]),
+        ("CONCEI an", ["Ana da Conceição"]),
+        ("g00", ["Ana da Conceição", "Rui Sá"]),
+        ("G0002", ["Rui Sá"]),
+        ("0002", []),
+        ("  ", ["Ana da Conceição", "Rui Sá"]),
+    ],
+)
+def test_member_is_found_by_any_part_of_the_name_and_the_beginning_of_the_code(
+    office: Client, term: str, found: list[str]
+) -> None:
+    MemberFactory(name="Ana da Conceição", external_id="G0001")
+    MemberFactory(name="Rui Sá", external_id="G0002")
+
+    shown = office.get(reverse("admin:members_member_changelist"), {"q": term})
+
+    assert [member.name for member in shown.context["cl"].result_list] == found
