@@ -55,7 +55,7 @@ class MemberAdmin(OfficeAdmin):
     list_display = ["name", "masked", "place", "product", "open_count", "case_state", "blocked_label"]
     list_filter = [OverdueFilter, DebtFilter, "kind", "uf", "product", "blocked"]
     search_fields = ["folded_name", "external_id"]
-    search_help_text = "Parte do nome ou começo do código. CPF, telefone e e-mail são achados por inteiro na busca da conversa."
+    search_help_text = "Parte do nome ou começo do código; CPF, telefone ou e-mail só por inteiro."
     readonly_fields = ["page"]
     compressed_fields = False
     fields = [
