@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,8 +57,9 @@ class CaseAct(Act):
             for facts in _facts(ids, now=now)
         }
 
+    @abstractmethod
     def left_out(self, facts: _Facts, *, user_id: int) -> LeftOut:
-        raise NotImplementedError
+        """Why this case stays as it is; `LeftOut.NONE` when it is acted on."""
 
 
 def _facts(ids: Collection[int], *, now: datetime) -> list[_Facts]:
